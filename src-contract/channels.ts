@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { createRequestSchema } from './model/create-request.ts';
+import { creationSchema, logLineSchema } from './model/creation.ts';
+import { fixSchema } from './model/error.ts';
+import { eventSchema } from './model/events.ts';
+import { doctorCheckSchema } from './model/host.ts';
+import { machineDetailsSchema, screenshotSchema } from './model/machine.ts';
+import { mediaSchema } from './model/media.ts';
+import { planSchema } from './model/plan.ts';
+import { snapshotSchema } from './model/snapshot.ts';
+
+const nothing = z.undefined();
+const machine = z.object({ machineId: z.string().min(1).max(64) });
+const creation = z.object({ creationId: z.string().min(1).max(64) });
+const started = z.object({ creationId: z.string(), machineId: z.string() });
+
+const call = <A extends z.ZodType, R extends z.ZodType>(args: A, result: R) => ({ args, result });
+
+/** Renderer asks, main answers. Named once here; both ends are derived (derive.ts). */
+export const invokeChannels = {
+  'app.snapshot': call(nothing, snapshotSchema),
+  'host.doctor': call(nothing, z.array(doctorCheckSchema)),
+  'fixes.apply': call(fixSchema, nothing),
+  'creations.plan': call(createRequestSchema, planSchema),
+  'creations.start': call(createRequestSchema, started),
+  'creations.cancel': call(creation, nothing),
+  /** Same inputs again, the kept secret included; fields given here win. */
+  'creations.retry': call(creation.extend({ request: createRequestSchema.optional() }), started),
+  'creations.log': call(creation, z.array(logLineSchema)),
+  'creations.get': call(creation, creationSchema),
+  /** Removes the record of an ended creation. */
+  'creations.dismiss': call(creation, nothing),
+  'machines.start': call(machine, nothing),
+  /** Asks the guest to power off (ACPI); it may refuse or take its time. */
+  'machines.stop': call(machine, nothing),
+  'machines.kill': call(machine, nothing),
+  'machines.reboot': call(machine, nothing),
+  'machines.pause': call(machine, nothing),
+  'machines.resume': call(machine, nothing),
+  'machines.delete': call(machine, nothing),
+  'machines.details': call(machine, machineDetailsSchema),
+  'machines.screenshot': call(machine, screenshotSchema.nullable()),
+  /** Opens a file dialog; null = the person closed it. */
+  'media.pick': call(nothing, z.string().nullable()),
+  'media.add': call(
+    z.object({ path: z.string().min(1).max(4096), name: z.string().max(80).optional() }),
+    mediaSchema,
+  ),
+  'media.remove': call(z.object({ mediaId: z.string().min(1).max(64) }), nothing),
+  'console.open': call(machine, nothing),
+  /** One-time ticket of a console window: a WebSocket on 127.0.0.1 that relays to the machine's display. */
+  'console.ticket': call(
+    machine,
+    z.object({ url: z.string(), protocol: z.enum(['spice', 'vnc']), password: z.string() }),
+  ),
+  /** Opens the display in an external viewer. */
+  'console.viewer': call(machine, nothing),
+  'console.fullscreen': call(z.object({ on: z.boolean() }), nothing),
+} as const;
+
+/** Main tells, renderer listens. */
+export const notifyChannels = {
+  /** In order of revision, batched. */
+  events: z.array(eventSchema),
+} as const;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** RFC 9562 UUID in lower case, as libvirt prints it. */
+export const uuidSchema = z.uuid();
+
+/** Absolute time, milliseconds since the UNIX epoch. */
+export const timestampSchema = z.number().int().nonnegative();
+
+/** A size in bytes; always a safe integer. */
+export const bytesSchema = z.number().int().nonnegative();
+
+export const templateIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a template id has lower-case letters, digits and hyphens');
+
+export const MACHINE_NAME_MAX = 64;

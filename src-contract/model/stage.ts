@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** The stages of a creation in their order. The names appear in events, timings and command line output. */
+export const STAGES = [
+  'validate',
+  'reserve',
+  'template',
+  'media',
+  'network',
+  'storage',
+  'xml',
+  'define',
+  'start',
+  'install',
+  'first-boot',
+  'ready',
+] as const;
+
+export const stageSchema = z.enum(STAGES);
+export type Stage = z.infer<typeof stageSchema>;
+
+/** Stages after `start`: they watch a running machine and never destroy it. */
+export const WATCH_STAGES: readonly Stage[] = ['install', 'first-boot', 'ready'];
+
+export const stageStateSchema = z.enum([
+  'pending',
+  'running',
+  'done',
+  'skipped',
+  'failed',
+  'undone',
+]);
+export type StageState = z.infer<typeof stageStateSchema>;
