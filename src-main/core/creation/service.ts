@@ -1,0 +1,67 @@
+import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
+import type { Creation, LogLine, Undone } from '../../../src-contract/model/creation.ts';
+import type { Plan } from '../../../src-contract/model/plan.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import type { EventSink } from '../ports/event-sink.ts';
+import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { MediaBuilder } from '../ports/media-builder.ts';
+import type { Store } from '../ports/repositories.ts';
+import type { Clock, Ids, Log, Secrets, SystemFacts } from '../ports/system.ts';
+
+export interface CreationDeps {
+  hypervisor: Hypervisor;
+  store: Store;
+  media: MediaBuilder;
+  secrets: Secrets;
+  system: SystemFacts;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  events: EventSink;
+  templates: () => readonly Template[];
+  config: CreationConfig;
+}
+
+export interface CreationConfig {
+  /** Directory pool for everything that Berth makes. */
+  pool: string;
+  /** Creations that run at once. */
+  slots: number;
+  /** How displays listen: `socket` where this process may open QEMU's sockets, else `loopback`. */
+  graphicsListen: 'socket' | 'loopback';
+}
+
+/** What recovery did with a creation whose process is gone. */
+export interface RecoveryOutcome {
+  creationId: string;
+  name: string;
+  action: 'undone' | 'adopted' | 'kept';
+  undone: Undone[];
+}
+
+/** The public face of core/creation. */
+export interface CreationService {
+  /** The receipt. Has no side effect; `password` is ignored. */
+  plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan>;
+  /**
+   * Checks, reserves in one transaction and queues; resolves before anything outside the database exists.
+   * Throws the first error finding as a BerthError (`name_taken`, `disk_space`, …).
+   */
+  start(request: CreateRequest): Promise<{ creationId: string; machineId: string }>;
+  /** Asks for cancellation; resolves once it is recorded. The undo is told by events. */
+  cancel(creationId: string): Promise<void>;
+  retry(
+    creationId: string,
+    request?: CreateRequest,
+  ): Promise<{ creationId: string; machineId: string }>;
+  get(creationId: string): Creation;
+  list(): Creation[];
+  log(creationId: string): LogLine[];
+  dismiss(creationId: string): void;
+  /** `running`: the domain runs or the creation ended; `ready`: the guest is ready or the creation ended. */
+  settled(creationId: string, until: 'running' | 'ready', signal?: AbortSignal): Promise<Creation>;
+  /** Undoes or adopts every open creation whose process is dead. */
+  recover(): Promise<RecoveryOutcome[]>;
+  /** Stops watching guests; running creations are left to `recover`. Resolves when nothing runs any more. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,185 @@
+import type { PowerState } from '../../../src-contract/model/machine.ts';
+
+/** All calls reject with a BerthError: `libvirt_unreachable`, `libvirt_denied`, `domain_missing`, `volume_missing`, … */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+export interface HostFacts {
+  uri: string;
+  scope: 'system' | 'session';
+  hostname: string;
+  libvirtVersion: string;
+  hypervisorVersion: string;
+  cpus: number;
+  memoryBytes: number;
+}
+
+/** What this host's QEMU can do for a q35 x86_64 guest, from domain capabilities. */
+export interface HostAbilities {
+  kvm: { offered: boolean; works: boolean; reason: string | null };
+  emulator: string;
+  /** Firmware kinds that can be auto-selected. BIOS is always there. */
+  uefi: boolean;
+  uefiSecure: boolean;
+  tpm: boolean;
+  graphics: readonly ('spice' | 'vnc')[];
+  videoModels: readonly string[];
+  /** virtio-gpu, qxl … and the `spicevmc` channel are only used when listed. */
+  spiceChannel: boolean;
+  maxVcpus: number;
+}
+
+/** A domain as libvirt has it. `metadata` is Berth's own element, when present. */
+export interface DomainFacts {
+  uuid: string;
+  name: string;
+  title: string | null;
+  power: PowerState;
+  persistent: boolean;
+  vcpus: number;
+  memoryBytes: number;
+  graphics: 'spice' | 'vnc' | 'none';
+  osinfoId: string | null;
+  metadata: DomainMetadata | null;
+}
+
+/** Berth's element in a domain's metadata. Never a secret. */
+export interface DomainMetadata {
+  machineId: string;
+  creationId: string;
+  templateId: string;
+  departmentId: string;
+  schemaVersion: number;
+}
+
+export interface PoolFacts {
+  name: string;
+  uuid: string;
+  active: boolean;
+  type: string;
+  targetPath: string | null;
+  capacityBytes: number;
+  allocationBytes: number;
+  availableBytes: number;
+}
+
+export interface VolumeFacts {
+  pool: string;
+  name: string;
+  path: string;
+  format: string;
+  capacityBytes: number;
+  allocationBytes: number;
+}
+
+export interface VolumeSpec {
+  name: string;
+  format: 'qcow2' | 'raw';
+  capacityBytes: number;
+  /** Bytes allocated at once; 0 = sparse. */
+  allocationBytes?: number;
+  backing?: { path: string; format: 'qcow2' | 'raw' };
+}
+
+export interface NetworkFacts {
+  name: string;
+  active: boolean;
+  bridge: string | null;
+  forward: string | null;
+}
+
+export interface ConsoleEndpoint {
+  protocol: 'spice' | 'vnc';
+  /** Where this process can reach the display. */
+  target: { kind: 'unix'; path: string } | { kind: 'tcp'; host: string; port: number };
+}
+
+export type HypervisorEvent =
+  /** Every change of a domain's power state; `gone` = it is no longer defined. */
+  | { kind: 'domain-state'; uuid: string; name: string; power: PowerState | 'gone'; reason: string }
+  /** Newly defined, or its definition changed: read its facts again. */
+  | { kind: 'domain-defined'; uuid: string; name: string }
+  | { kind: 'domain-reboot'; uuid: string }
+  | { kind: 'agent'; uuid: string; connected: boolean }
+  | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
+
+/** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
+export interface Hypervisor {
+  /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
+  connect(options?: CallOptions): Promise<HostFacts>;
+  close(): Promise<void>;
+  subscribe(listener: (event: HypervisorEvent) => void): () => void;
+
+  abilities(options?: CallOptions): Promise<HostAbilities>;
+
+  listDomains(options?: CallOptions): Promise<DomainFacts[]>;
+  findDomain(
+    ref: { uuid: string } | { name: string },
+    options?: CallOptions,
+  ): Promise<DomainFacts | null>;
+  /** Defines with schema validation (VIR_DOMAIN_DEFINE_VALIDATE). `domain_exists` when the name belongs to another UUID. */
+  defineDomain(xml: string, options?: CallOptions): Promise<{ uuid: string; name: string }>;
+  /** Creates the domain's process; with `paused` its CPUs stand still until resumeDomain. */
+  startDomain(uuid: string, options?: CallOptions & { paused?: boolean }): Promise<void>;
+  shutdownDomain(uuid: string, options?: CallOptions): Promise<void>;
+  rebootDomain(uuid: string, options?: CallOptions): Promise<void>;
+  suspendDomain(uuid: string, options?: CallOptions): Promise<void>;
+  resumeDomain(uuid: string, options?: CallOptions): Promise<void>;
+  /** Ends the process at once. Succeeds when it does not run. */
+  destroyDomain(uuid: string, options?: CallOptions): Promise<void>;
+  /** Removes the definition with NVRAM, TPM state, managed save and snapshot metadata. Succeeds when it is gone. */
+  undefineDomain(uuid: string, options?: CallOptions): Promise<void>;
+  /** `secure` includes secrets such as the display password: never log or show it. */
+  domainXml(
+    uuid: string,
+    options?: CallOptions & { secure?: boolean; inactive?: boolean },
+  ): Promise<string>;
+  domainAutostart(uuid: string): Promise<boolean>;
+  /** From DHCP leases and, when its agent answers within seconds, from the guest. */
+  domainAddresses(uuid: string, options?: CallOptions): Promise<string[]>;
+  screenshot(
+    uuid: string,
+    options?: CallOptions,
+  ): Promise<{ mime: string; data: Uint8Array } | null>;
+  /** Bytes that the guest writes to a virtio-serial port; ends when the domain stops. */
+  openChannel(
+    uuid: string,
+    name: string,
+    options?: CallOptions,
+  ): Promise<AsyncIterable<Uint8Array>>;
+  /** True when the guest agent answers a ping within `timeoutSeconds`. */
+  pingAgent(uuid: string, timeoutSeconds: number, options?: CallOptions): Promise<boolean>;
+  /** Empties the CD-ROM drive `target` (live and in the definition). Succeeds when it is empty. */
+  ejectMedium(uuid: string, target: string, options?: CallOptions): Promise<void>;
+  consoleEndpoint(uuid: string, options?: CallOptions): Promise<ConsoleEndpoint>;
+
+  findPool(name: string, options?: CallOptions): Promise<PoolFacts | null>;
+  listPools(options?: CallOptions): Promise<PoolFacts[]>;
+  /** Defines, builds, starts and autostarts a directory pool, whichever of these is missing, and refreshes it. `created` = it was not defined before. */
+  ensurePool(name: string, options?: CallOptions): Promise<{ pool: PoolFacts; created: boolean }>;
+  startPool(name: string, options?: CallOptions): Promise<void>;
+  /** Where a directory pool of that name would be put. */
+  defaultPoolPath(name: string): string;
+  /** Stops and undefines the pool; its folder is removed only when empty. */
+  removePool(name: string, options?: CallOptions): Promise<void>;
+  findVolume(pool: string, name: string, options?: CallOptions): Promise<VolumeFacts | null>;
+  listVolumes(pool: string, options?: CallOptions): Promise<VolumeFacts[]>;
+  /** `volume_exists` on collision. Options that the host cannot do are dropped and returned as notes. */
+  createVolume(
+    pool: string,
+    spec: VolumeSpec,
+    options?: CallOptions,
+  ): Promise<{ volume: VolumeFacts; dropped: string[] }>;
+  uploadVolume(
+    pool: string,
+    name: string,
+    source: AsyncIterable<Uint8Array>,
+    options?: CallOptions & { onBytes?: (sent: number) => void },
+  ): Promise<void>;
+  /** Succeeds when it is gone. Waits while libvirt still allocates it. */
+  deleteVolume(pool: string, name: string, options?: CallOptions): Promise<void>;
+
+  listNetworks(options?: CallOptions): Promise<NetworkFacts[]>;
+  startNetwork(name: string, options?: CallOptions): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** Input of a NoCloud seed. `passwordHash` is a crypt(3) hash; the clear password never gets here. */
+export interface SeedInput {
+  instanceId: string;
+  hostname: string;
+  user: string | null;
+  passwordHash: string | null;
+  sshKeys: string[];
+}
+
+export interface SeedMedium {
+  /** The whole ISO 9660 image, label `cidata`. */
+  bytes: Uint8Array;
+  files: { path: string; content: string }[];
+}
+
+export interface ImageFacts {
+  format: 'qcow2' | 'raw';
+  virtualBytes: number;
+  fileBytes: number;
+}
+
+export interface TryoutParts {
+  /** Local files. */
+  kernelPath: string;
+  initrdPath: string;
+  kernelVersion: string;
+  /** Content key: equal parts have equal keys. */
+  key: string;
+}
+
+/** Rejects with BerthError `image_*`, `tryout_*`. */
+export interface MediaBuilder {
+  seed(input: SeedInput): SeedMedium;
+  /** sha512-crypt with a fresh salt. */
+  hashPassword(password: string): Promise<string>;
+  inspectImage(path: string): Promise<ImageFacts>;
+  sha256(
+    path: string,
+    options: { signal?: AbortSignal; onBytes?: (n: number) => void },
+  ): Promise<string>;
+  read(path: string): AsyncIterable<Uint8Array>;
+  /** Whether the host has what the try-out machine is made of; throws the reason. Cheap. */
+  checkTryout(): Promise<void>;
+  buildTryout(options: { signal?: AbortSignal }): Promise<TryoutParts>;
+}

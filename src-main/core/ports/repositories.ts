@@ -1,0 +1,149 @@
+import type { Creation, LogLine } from '../../../src-contract/model/creation.ts';
+import type { Finding } from '../../../src-contract/model/error.ts';
+import type { ProvisioningState } from '../../../src-contract/model/machine.ts';
+import type { Media } from '../../../src-contract/model/media.ts';
+import type { Stage } from '../../../src-contract/model/stage.ts';
+import type { MachineSpec } from '../domain/machine-spec.ts';
+import type { ProcessIdentity } from './system.ts';
+
+/** What Berth remembers of a machine; power state is libvirt's. */
+export interface MachineRecord {
+  id: string;
+  name: string;
+  domainName: string;
+  domainUuid: string;
+  departmentId: string;
+  templateId: string;
+  creationId: string;
+  osLabel: string | null;
+  provisioning: ProvisioningState;
+  notes: Finding[];
+  deleteFailed: boolean;
+  createdAt: number;
+}
+
+/** Resources that a creation has claimed and others may not. Dropped when the machine runs or the creation ends. */
+export interface Reservation {
+  creationId: string;
+  machineId: string;
+  memoryBytes: number;
+  vcpus: number;
+  diskBytes: number;
+  pool: string;
+}
+
+/** Everything here is synchronous (SQLite) and its transactions are short. Rejections: BerthError `database_*`. */
+export interface MachineRepository {
+  list(): MachineRecord[];
+  get(id: string): MachineRecord | null;
+  getByDomainUuid(uuid: string): MachineRecord | null;
+  /** Fields that may change after creation. */
+  update(
+    id: string,
+    change: Partial<Pick<MachineRecord, 'provisioning' | 'notes' | 'deleteFailed'>>,
+  ): void;
+  remove(id: string): void;
+  /** Volumes that belong to the machine, to be removed with it. */
+  volumes(id: string): MachineVolume[];
+  addVolume(id: string, volume: MachineVolume): void;
+  removeVolume(id: string, pool: string, name: string): void;
+}
+
+export interface MachineVolume {
+  pool: string;
+  name: string;
+  role: 'disk' | 'seed' | 'kernel' | 'initrd';
+}
+
+export interface ReservationRepository {
+  /**
+   * In one immediate transaction: claims the name (`name_taken` when another machine has it, compared
+   * NFC-normalised and without case), inserts the machine record and the reservation, and re-checks
+   * memory and disk against what all other reservations hold through `admit`, which throws to refuse.
+   */
+  reserve(
+    machine: MachineRecord,
+    reservation: Reservation,
+    admit: (others: Reservation[]) => void,
+  ): void;
+  list(): Reservation[];
+  /** Drops the claim on resources; the machine record stays. */
+  release(creationId: string): void;
+}
+
+/** A creation with what only the core may see. */
+export interface CreationRow {
+  creation: Creation;
+  owner: ProcessIdentity;
+  spec: MachineSpec | null;
+}
+
+export interface CreationRepository {
+  insert(row: CreationRow, secret: Uint8Array | null): void;
+  /** Stores the creation with its revision increased and returns it. */
+  save(creation: Creation): Creation;
+  saveSpec(id: string, spec: MachineSpec): void;
+  /** Makes the caller the owner if the row's owner is still `expected`; false when another was faster. */
+  takeOver(id: string, expected: ProcessIdentity, owner: ProcessIdentity): boolean;
+  get(id: string): CreationRow | null;
+  list(): Creation[];
+  /** Rows that are not in a terminal state. */
+  open(): CreationRow[];
+  secret(id: string): Uint8Array | null;
+  clearSecret(id: string): void;
+  requestCancel(id: string): void;
+  isCancelRequested(id: string): boolean;
+  remove(id: string): void;
+  appendLog(id: string, lines: LogLine[]): void;
+  log(id: string): LogLine[];
+  /** Median seconds per stage of the last completed creations of a template. */
+  typicalSeconds(templateId: string): number | null;
+}
+
+/** An outside side effect: exactly what, so that whoever reads it can find and undo it. */
+export type Effect =
+  | { kind: 'pool'; name: string; path: string }
+  | { kind: 'volume'; pool: string; name: string; role: MachineVolume['role'] }
+  | { kind: 'domain'; uuid: string; name: string; machineId: string };
+
+export interface JournalEntry {
+  id: number;
+  creationId: string;
+  stage: Stage;
+  effect: Effect;
+  state: 'intended' | 'done' | 'undone' | 'leftover';
+}
+
+export interface Journal {
+  /** Written (and on disk) before the act. */
+  intend(creationId: string, stage: Stage, effect: Effect): number;
+  mark(id: number, state: 'done' | 'undone' | 'leftover'): void;
+  entries(creationId: string): JournalEntry[];
+}
+
+export interface MediaRepository {
+  list(): Media[];
+  get(id: string): Media | null;
+  save(media: Media): void;
+  remove(id: string): void;
+}
+
+/** Small persistent values: probe results by boot id, the last user name. */
+export interface SettingsRepository {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+}
+
+export interface Store {
+  machines: MachineRepository;
+  reservations: ReservationRepository;
+  creations: CreationRepository;
+  journal: Journal;
+  media: MediaRepository;
+  settings: SettingsRepository;
+  /** Calls back when another process has committed to the same database. */
+  onForeignChange(listener: () => void): () => void;
+  /** Messages for the person, such as a restored backup. */
+  notices: string[];
+  close(): void;
+}

@@ -1,0 +1,45 @@
+/** A process that cannot be mistaken for a later one with the same pid. */
+export interface ProcessIdentity {
+  pid: number;
+  /** Clock ticks since boot, field 22 of /proc/PID/stat. */
+  startTime: string;
+  /** /proc/sys/kernel/random/boot_id */
+  bootId: string;
+}
+
+export interface SystemFacts {
+  self(): ProcessIdentity;
+  isAlive(process: ProcessIdentity): boolean;
+  /** Bytes that an unprivileged writer can still use (f_bavail); null when the path cannot be seen from here. */
+  freeBytes(path: string): Promise<number | null>;
+  availableMemoryBytes(): number;
+  userName(): string;
+  sshPublicKeys(): Promise<{ name: string; key: string }[]>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Monotonic milliseconds. */
+  monotonic(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  uuid(): string;
+  /** Random bytes from the system's CSPRNG. */
+  bytes(length: number): Uint8Array;
+}
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Encryption at rest with a key that only this user can read. */
+export interface Secrets {
+  seal(clear: string): Uint8Array;
+  /** Rejects with BerthError `secret_unreadable`. */
+  open(sealed: Uint8Array): string;
+}
