@@ -3,7 +3,7 @@ import type { Creation, LogLine, Undone } from '../../../src-contract/model/crea
 import type { Plan } from '../../../src-contract/model/plan.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import type { EventSink } from '../ports/event-sink.ts';
-import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { HostFacts, Hypervisor } from '../ports/hypervisor.ts';
 import type { MediaBuilder } from '../ports/media-builder.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, Ids, Log, Secrets, SystemFacts } from '../ports/system.ts';
@@ -19,6 +19,10 @@ export interface CreationDeps {
   log: Log;
   events: EventSink;
   templates: () => readonly Template[];
+  /** Facts of the connected host; rejects with `libvirt_unreachable`, `libvirt_denied` … when there is no connection. */
+  hostFacts: (signal?: AbortSignal) => Promise<HostFacts>;
+  /** Called whenever a machine's record was inserted, changed or removed here. */
+  machineChanged: (machineId: string) => void;
   config: CreationConfig;
 }
 

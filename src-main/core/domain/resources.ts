@@ -1,0 +1,41 @@
+import type { Wish } from './request.ts';
+import { hasSeed } from './request.ts';
+
+export const MIB = 1024 ** 2;
+export const GIB = 1024 ** 3;
+
+/** A new qcow2 file: its header and first tables. */
+const EMPTY_DISK_BYTES = MIB;
+const SEED_BYTES = MIB;
+/** Kernel and initrd of the try-out machine, which are small and stay so. */
+const TRYOUT_BYTES = 32 * MIB;
+
+export interface DiskNeed {
+  /** Bytes taken at once. */
+  now: number;
+  /** Bytes when the guest has written every sector of its disk. */
+  worst: number;
+}
+
+export function diskNeed(wish: Wish): DiskNeed {
+  const seed = hasSeed(wish.template) ? SEED_BYTES : 0;
+  if (wish.template.source.kind === 'tryout') {
+    return { now: TRYOUT_BYTES + seed, worst: TRYOUT_BYTES + seed };
+  }
+  return { now: EMPTY_DISK_BYTES + seed, worst: wish.diskBytes + seed };
+}
+
+/** `1.5 GiB`, `512 MiB`: for people. */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (Math.abs(value) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number(value.toFixed(value < 10 && unit > 0 ? 1 : 0))} ${units[unit]}`;
+}
+
+export const roundUp = (bytes: number, step: number): number => Math.ceil(bytes / step) * step;
+export const roundDown = (bytes: number, step: number): number => Math.floor(bytes / step) * step;
