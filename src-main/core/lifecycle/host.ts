@@ -1,0 +1,124 @@
+import type { Host } from '../../../src-contract/model/host.ts';
+import { toBerthError } from '../errors.ts';
+import type { Hypervisor, HypervisorEvent } from '../ports/hypervisor.ts';
+import type { Clock, Log } from '../ports/system.ts';
+import type { Hub } from './hub.ts';
+import type { MachineLibrary } from './machines.ts';
+
+export interface HostLinkDeps {
+  hypervisor: Hypervisor;
+  library: MachineLibrary;
+  hub: Hub;
+  clock: Clock;
+  log: Log;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 15_000;
+
+const UNKNOWN_HOST: Host = {
+  connection: 'connecting',
+  uri: '',
+  scope: 'system',
+  hostname: '',
+  libvirtVersion: '',
+  hypervisorVersion: '',
+  cpus: 0,
+  memoryBytes: 0,
+  accelerator: 'tcg',
+  acceleratorReason: null,
+  error: null,
+};
+
+/** The link to libvirt: connects, keeps the host's description, and has the library listed after each connection. */
+export class HostLink {
+  readonly #deps: HostLinkDeps;
+  readonly #closed = new AbortController();
+  #host: Host = UNKNOWN_HOST;
+  #connected = false;
+  #unsubscribe: () => void;
+
+  constructor(deps: HostLinkDeps) {
+    this.#deps = deps;
+    this.#unsubscribe = deps.hypervisor.subscribe((event) => this.#fold(event));
+  }
+
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** One attempt. Rejects with what kept it, such as `libvirt_unreachable`; resolves when the list is complete. */
+  async connect(): Promise<void> {
+    const { hypervisor, library } = this.#deps;
+    try {
+      const facts = await hypervisor.connect({ signal: this.#closed.signal });
+      await library.refresh(this.#closed.signal);
+      this.#connected = true;
+      this.#change({ ...facts, connection: 'connected', error: null });
+    } catch (error) {
+      this.#change({ connection: 'failed', error: toBerthError(error).toData() });
+      throw error;
+    }
+    void this.#readAbilities();
+  }
+
+  /** Attempts until one succeeds or the link is closed; each failure is shown in `host`. */
+  async connectPatiently(): Promise<void> {
+    const signal = this.#closed.signal;
+    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        this.#deps.log.warn('libvirt is not reachable', { error });
+        await this.#deps.clock.sleep(wait, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#unsubscribe();
+  }
+
+  #fold(event: HypervisorEvent): void {
+    if (event.kind !== 'connection') this.#deps.library.fold(event);
+    else if (event.state === 'connected') void this.#reconnected();
+    else if (event.state === 'lost') this.#change({ connection: 'reconnecting' });
+    else {
+      const error = event.error === undefined ? null : toBerthError(event.error).toData();
+      this.#change({ connection: 'failed', error });
+    }
+  }
+
+  /** The first connection is the business of `connect`. */
+  async #reconnected(): Promise<void> {
+    if (!this.#connected) return;
+    try {
+      await this.#deps.library.refresh(this.#closed.signal);
+      this.#change({ connection: 'connected', error: null });
+    } catch (error) {
+      this.#deps.log.warn('listing after a reconnect failed', { error });
+    }
+  }
+
+  async #readAbilities(): Promise<void> {
+    try {
+      const { kvm } = await this.#deps.hypervisor.abilities({ signal: this.#closed.signal });
+      this.#change({
+        accelerator: kvm.works ? 'kvm' : 'tcg',
+        acceleratorReason: kvm.works ? null : kvm.reason,
+      });
+    } catch (error) {
+      if (!this.#closed.signal.aborted) {
+        this.#deps.log.warn("the host's abilities could not be read", { error });
+      }
+    }
+  }
+
+  #change(change: Partial<Host>): void {
+    const next = { ...this.#host, ...change };
+    if (JSON.stringify(next) === JSON.stringify(this.#host)) return;
+    this.#host = next;
+    this.#deps.hub.emit({ type: 'host.changed', host: next });
+  }
+}
