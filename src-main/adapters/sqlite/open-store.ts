@@ -1,0 +1,70 @@
+import type Database from 'better-sqlite3';
+import type { Store } from '../../core/ports/repositories.ts';
+import { isDailyBackupDue, writeBackup } from './backup.ts';
+import { SqliteCreations } from './creation-repository.ts';
+import { ForeignChanges } from './foreign-changes.ts';
+import { SqliteJournal } from './journal.ts';
+import { SqliteMachines } from './machine-repository.ts';
+import { SqliteMedia } from './media-repository.ts';
+import { type OpenOptions, openDatabase } from './open-database.ts';
+import { SqliteReservations } from './reservation-repository.ts';
+import { RowReader } from './rows.ts';
+import { SqliteSettings } from './settings-repository.ts';
+import { SqlConnection } from './sql-connection.ts';
+
+export { restoreBackup } from './restore-backup.ts';
+
+const BACKUP_CHECK_MS = 60 * 60 * 1000;
+
+/**
+ * Opens, checks and upgrades the database at `path`, or makes it; folders are made as needed. A copy goes to
+ * `backupDir` before an upgrade and once a day. Several processes may have the same database open.
+ *
+ * @throws BerthError `database_newer` | `database_damaged` | `database_foreign` | `database_locked` |
+ * `database_full` | `database_unwritable` | `database_failed`. The file is then as it was before.
+ */
+export function openStore(options: OpenOptions): Store {
+  const { database, notices, isNew } = openDatabase(options);
+  const { log, path } = options;
+  const sql = new SqlConnection(database, options);
+  const rows = new RowReader(options, (error) => {
+    notices.push(`${error.message}. It is left out.`);
+    log.error(error.message, { code: error.code });
+  });
+  const changes = new ForeignChanges(path, () => sql.foreignVersion(), log);
+  const backups = dailyBackups(database, options);
+  if (!isNew) backups.check();
+  return {
+    machines: new SqliteMachines(sql, rows),
+    reservations: new SqliteReservations(sql, rows),
+    creations: new SqliteCreations(sql, rows),
+    journal: new SqliteJournal(sql, rows),
+    media: new SqliteMedia(sql, rows),
+    settings: new SqliteSettings(sql, rows),
+    onForeignChange: (listener) => changes.subscribe(listener),
+    notices,
+    close: () => {
+      backups.stop();
+      changes.close();
+      database.close();
+    },
+  };
+}
+
+/** A backup that fails is told in the log and tried again later: the database itself is fine. */
+function dailyBackups(
+  database: Database.Database,
+  options: OpenOptions,
+): { check: () => void; stop: () => void } {
+  const { backupDir, log, now } = options;
+  const check = () => {
+    try {
+      if (isDailyBackupDue(backupDir, now())) writeBackup(database, backupDir, 'daily', now());
+    } catch (error) {
+      log.warn('the daily backup of the database failed', { error: String(error) });
+    }
+  };
+  const timer = setInterval(check, BACKUP_CHECK_MS);
+  timer.unref();
+  return { check, stop: () => clearInterval(timer) };
+}
