@@ -36,7 +36,8 @@ export class HostLink {
   readonly #closed = new AbortController();
   #host: Host = UNKNOWN_HOST;
   #connected = false;
-  #unsubscribe: () => void;
+  readonly #unsubscribe: () => void;
+  readonly #settled = Promise.withResolvers<void>();
 
   constructor(deps: HostLinkDeps) {
     this.#deps = deps;
@@ -45,6 +46,11 @@ export class HostLink {
 
   get host(): Host {
     return this.#host;
+  }
+
+  /** Resolves when the first attempt to connect and list has succeeded or failed. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
   }
 
   /** One attempt. Rejects with what kept it, such as `libvirt_unreachable`; resolves when the list is complete. */
@@ -58,6 +64,8 @@ export class HostLink {
     } catch (error) {
       this.#change({ connection: 'failed', error: toBerthError(error).toData() });
       throw error;
+    } finally {
+      this.#settled.resolve();
     }
     void this.#readAbilities();
   }

@@ -1,0 +1,47 @@
+import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import type { CreationService } from '../creation/service.ts';
+import type { Store } from '../ports/repositories.ts';
+import type { Clock, SystemFacts } from '../ports/system.ts';
+import type { HostLink } from './host.ts';
+import type { Hub } from './hub.ts';
+import type { MachineLibrary } from './machines.ts';
+import type { MediaLibrary } from './media-library.ts';
+
+export interface SnapshotDeps {
+  hub: Hub;
+  link: HostLink;
+  library: MachineLibrary;
+  creations: Pick<CreationService, 'list'>;
+  media: MediaLibrary;
+  templates: () => readonly Template[];
+  store: Pick<Store, 'notices'>;
+  system: SystemFacts;
+  clock: Clock;
+}
+
+/** A first list that takes longer arrives as `machines.reset`. */
+const PATIENCE_MS = 400;
+
+/** All that a new window needs. Waits briefly for the first list of machines. */
+export async function takeSnapshot(deps: SnapshotDeps): Promise<Snapshot> {
+  const patience = new AbortController();
+  const waited = deps.clock.sleep(PATIENCE_MS, patience.signal).catch(() => undefined);
+  const [sshKeys] = await Promise.all([
+    deps.system.sshPublicKeys(),
+    Promise.race([deps.link.settled, waited]),
+  ]);
+  patience.abort();
+  // From here on without an await, so that the parts and the revision belong together.
+  return {
+    revision: deps.hub.revision,
+    host: deps.link.host,
+    machines: deps.library.list(),
+    creations: deps.creations.list(),
+    media: deps.media.list(),
+    templates: [...deps.templates()],
+    defaultUser: deps.system.userName(),
+    sshKeys,
+    notices: deps.store.notices,
+  };
+}
