@@ -1,0 +1,64 @@
+import type { CallOptions } from '../connection/call-options.ts';
+import { nodeDevice as d, hostInterface, secret as s } from '../wire/procedures/device.ts';
+import { NetworkCalls } from './network-calls.ts';
+import { NodeDevice } from './node-device.ts';
+import { Secret } from './secret.ts';
+
+/** Devices and interfaces of the host, and secrets. */
+export abstract class DeviceCalls extends NetworkCalls {
+  /** See ListAllNodeDevicesFlags; 0 lists all. */
+  async listAllNodeDevices(flags = 0, options?: CallOptions): Promise<NodeDevice[]> {
+    const args = { needResults: true, flags };
+    const { devices } = await this.rpc.call(d.CONNECT_LIST_ALL_NODE_DEVICES, args, options);
+    return devices.map((handle) => new NodeDevice(this.rpc, handle));
+  }
+
+  /** @throws LibvirtError `isNoNodeDevice`. */
+  async nodeDeviceLookupByName(name: string, options?: CallOptions): Promise<NodeDevice> {
+    const { dev } = await this.rpc.call(d.NODE_DEVICE_LOOKUP_BY_NAME, { name }, options);
+    return new NodeDevice(this.rpc, dev);
+  }
+
+  /** Makes a mediated device. */
+  async nodeDeviceCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<NodeDevice> {
+    const { dev } = await this.rpc.call(d.NODE_DEVICE_CREATE_XML, { xml, flags }, options);
+    return new NodeDevice(this.rpc, dev);
+  }
+
+  /** Network interfaces of the host. */
+  async listAllInterfaces(
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<{ name: string; mac: string }[]> {
+    const args = { needResults: true, flags };
+    return (await this.rpc.call(hostInterface.CONNECT_LIST_ALL_INTERFACES, args, options)).ifaces;
+  }
+
+  async listAllSecrets(flags = 0, options?: CallOptions): Promise<Secret[]> {
+    const args = { needResults: true, flags };
+    const { secrets } = await this.rpc.call(s.CONNECT_LIST_ALL_SECRETS, args, options);
+    return secrets.map((handle) => new Secret(this.rpc, handle));
+  }
+
+  /** @throws LibvirtError `isNoSecret`. */
+  async secretLookupByUUID(uuid: string, options?: CallOptions): Promise<Secret> {
+    const { secret } = await this.rpc.call(s.SECRET_LOOKUP_BY_UUID, { uuid }, options);
+    return new Secret(this.rpc, secret);
+  }
+
+  /** @throws LibvirtError `isNoSecret`. */
+  async secretLookupByUsage(
+    usageType: number,
+    usageID: string,
+    options?: CallOptions,
+  ): Promise<Secret> {
+    const args = { usageType, usageID };
+    const { secret } = await this.rpc.call(s.SECRET_LOOKUP_BY_USAGE, args, options);
+    return new Secret(this.rpc, secret);
+  }
+
+  async secretDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<Secret> {
+    const { secret } = await this.rpc.call(s.SECRET_DEFINE_XML, { xml, flags }, options);
+    return new Secret(this.rpc, secret);
+  }
+}

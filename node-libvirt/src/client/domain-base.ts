@@ -1,0 +1,90 @@
+import type { CallOptions } from '../connection/call-options.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import type { DomainHandle } from '../wire/handles.ts';
+import { domain as p } from '../wire/procedures/domain.ts';
+
+/** virDomainInfo. Memory is in KiB, CPU time in nanoseconds. */
+export interface DomainInfo {
+  readonly state: number;
+  readonly maxMem: number;
+  readonly memory: number;
+  readonly nrVirtCpu: number;
+  readonly cpuTime: bigint;
+}
+
+/** What a handle is and what can be asked about it. */
+export abstract class DomainBase {
+  protected readonly rpc: Rpc;
+  readonly uuid: string;
+  #name: string;
+  #id: number;
+
+  constructor(rpc: Rpc, { name, uuid, id }: DomainHandle) {
+    this.rpc = rpc;
+    this.uuid = uuid;
+    this.#name = name;
+    this.#id = id;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** The number of a running domain, as known when this handle was made or last started; else -1. */
+  get id(): number {
+    return this.#id;
+  }
+
+  protected get dom(): DomainHandle {
+    return { name: this.#name, uuid: this.uuid, id: this.#id };
+  }
+
+  protected update({ name, id }: { name?: string; id?: number }): void {
+    this.#name = name ?? this.#name;
+    this.#id = id ?? this.#id;
+  }
+
+  /** See DomainXMLFlags. Passwords are left out unless SECURE is asked for. */
+  async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.rpc.call(p.DOMAIN_GET_XML_DESC, { dom: this.dom, flags }, options)).xml;
+  }
+
+  /** See DomainState, and the reasons that belong to each state. */
+  getState(flags = 0, options?: CallOptions): Promise<{ state: number; reason: number }> {
+    return this.rpc.call(p.DOMAIN_GET_STATE, { dom: this.dom, flags }, options);
+  }
+
+  getInfo(options?: CallOptions): Promise<DomainInfo> {
+    return this.rpc.call(p.DOMAIN_GET_INFO, { dom: this.dom }, options);
+  }
+
+  async getOSType(options?: CallOptions): Promise<string> {
+    return (await this.rpc.call(p.DOMAIN_GET_OS_TYPE, { dom: this.dom }, options)).type;
+  }
+
+  async isActive(options?: CallOptions): Promise<boolean> {
+    return (await this.rpc.call(p.DOMAIN_IS_ACTIVE, { dom: this.dom }, options)).active;
+  }
+
+  async isPersistent(options?: CallOptions): Promise<boolean> {
+    return (await this.rpc.call(p.DOMAIN_IS_PERSISTENT, { dom: this.dom }, options)).persistent;
+  }
+
+  /** Whether the running configuration differs from the stored one. */
+  async isUpdated(options?: CallOptions): Promise<boolean> {
+    return (await this.rpc.call(p.DOMAIN_IS_UPDATED, { dom: this.dom }, options)).updated;
+  }
+
+  async getAutostart(options?: CallOptions): Promise<boolean> {
+    return (await this.rpc.call(p.DOMAIN_GET_AUTOSTART, { dom: this.dom }, options)).autostart;
+  }
+
+  async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SET_AUTOSTART, { dom: this.dom, autostart }, options);
+  }
+
+  /** Deprecation and tainting messages; `flags` is DomainMessageType, 0 for all. */
+  async getMessages(flags = 0, options?: CallOptions): Promise<string[]> {
+    return (await this.rpc.call(p.DOMAIN_GET_MESSAGES, { dom: this.dom, flags }, options)).messages;
+  }
+}

@@ -1,0 +1,166 @@
+import type { CallOptions } from '../connection/call-options.ts';
+import { domainJobs as p } from '../wire/procedures/domain-jobs.ts';
+import type { TypedParameter, TypedValues } from '../xdr/index.ts';
+import { DomainConfig } from './domain-config.ts';
+import { DomainCheckpoint, DomainSnapshot } from './domain-snapshot.ts';
+
+/** virDomainBlockJobInfo; `bandwidth` in MiB/s unless bytes were asked for. */
+export interface BlockJobInfo {
+  readonly type: number;
+  readonly bandwidth: number;
+  readonly cur: number;
+  readonly end: number;
+}
+
+/** Sizes in bytes. */
+export interface BlockInfo {
+  readonly allocation: number;
+  readonly capacity: number;
+  readonly physical: number;
+}
+
+/** Block jobs, backups, snapshots and checkpoints. */
+export abstract class DomainJobs extends DomainConfig {
+  async abortJob(options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_ABORT_JOB, { dom: this.dom }, options);
+  }
+
+  /** `type` is DomainJobType. */
+  getJobStats(flags = 0, options?: CallOptions): Promise<{ type: number; params: TypedValues }> {
+    return this.rpc.call(p.DOMAIN_GET_JOB_STATS, { dom: this.dom, flags }, options);
+  }
+
+  getBlockInfo(path: string, flags = 0, options?: CallOptions): Promise<BlockInfo> {
+    return this.rpc.call(p.DOMAIN_GET_BLOCK_INFO, { dom: this.dom, path, flags }, options);
+  }
+
+  /** `size` in KiB, or in bytes with DomainBlockResizeFlags.BYTES. */
+  async blockResize(disk: string, size: number, flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_BLOCK_RESIZE, { dom: this.dom, disk, size, flags }, options);
+  }
+
+  async blockJobAbort(path: string, flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_BLOCK_JOB_ABORT, { dom: this.dom, path, flags }, options);
+  }
+
+  /** Null when no job runs on that disk. */
+  async getBlockJobInfo(
+    path: string,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<BlockJobInfo | null> {
+    const args = { dom: this.dom, path, flags };
+    const { found, ...info } = await this.rpc.call(p.DOMAIN_GET_BLOCK_JOB_INFO, args, options);
+    return found ? info : null;
+  }
+
+  async blockJobSetSpeed(
+    path: string,
+    bandwidth: number,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, path, bandwidth, flags };
+    await this.rpc.call(p.DOMAIN_BLOCK_JOB_SET_SPEED, args, options);
+  }
+
+  async blockPull(path: string, bandwidth = 0, flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_BLOCK_PULL, { dom: this.dom, path, bandwidth, flags }, options);
+  }
+
+  async blockCommit(
+    disk: string,
+    base: string | null = null,
+    top: string | null = null,
+    bandwidth = 0,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, disk, base, top, bandwidth, flags };
+    await this.rpc.call(p.DOMAIN_BLOCK_COMMIT, args, options);
+  }
+
+  async blockCopy(
+    path: string,
+    destXml: string,
+    params: TypedParameter[] = [],
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, path, destXml, params, flags };
+    await this.rpc.call(p.DOMAIN_BLOCK_COPY, args, options);
+  }
+
+  /** Disks that have an I/O error; `error` is 1 for any and 2 for no space. */
+  async getDiskErrors(
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<{ disk: string; error: number }[]> {
+    const args = { dom: this.dom, maxErrors: 256, flags };
+    return (await this.rpc.call(p.DOMAIN_GET_DISK_ERRORS, args, options)).errors;
+  }
+
+  async backupBegin(
+    xml: string,
+    checkpointXml: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, xml, checkpointXml, flags };
+    await this.rpc.call(p.DOMAIN_BACKUP_BEGIN, args, options);
+  }
+
+  async backupGetXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    return (await this.rpc.call(p.DOMAIN_BACKUP_GET_XML_DESC, { dom: this.dom, flags }, options))
+      .xml;
+  }
+
+  async snapshotCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
+    const args = { dom: this.dom, xml, flags };
+    const { snap } = await this.rpc.call(p.DOMAIN_SNAPSHOT_CREATE_XML, args, options);
+    return new DomainSnapshot(this.rpc, snap);
+  }
+
+  async listAllSnapshots(flags = 0, options?: CallOptions): Promise<DomainSnapshot[]> {
+    const args = { dom: this.dom, needResults: true, flags };
+    const { snapshots } = await this.rpc.call(p.DOMAIN_LIST_ALL_SNAPSHOTS, args, options);
+    return snapshots.map((handle) => new DomainSnapshot(this.rpc, handle));
+  }
+
+  async snapshotLookupByName(
+    name: string,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<DomainSnapshot> {
+    const args = { dom: this.dom, name, flags };
+    const { snap } = await this.rpc.call(p.DOMAIN_SNAPSHOT_LOOKUP_BY_NAME, args, options);
+    return new DomainSnapshot(this.rpc, snap);
+  }
+
+  async hasCurrentSnapshot(flags = 0, options?: CallOptions): Promise<boolean> {
+    const args = { dom: this.dom, flags };
+    return (await this.rpc.call(p.DOMAIN_HAS_CURRENT_SNAPSHOT, args, options)).result;
+  }
+
+  async snapshotCurrent(flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
+    const args = { dom: this.dom, flags };
+    const { snap } = await this.rpc.call(p.DOMAIN_SNAPSHOT_CURRENT, args, options);
+    return new DomainSnapshot(this.rpc, snap);
+  }
+
+  async listAllCheckpoints(flags = 0, options?: CallOptions): Promise<DomainCheckpoint[]> {
+    const args = { dom: this.dom, needResults: true, flags };
+    const { checkpoints } = await this.rpc.call(p.DOMAIN_LIST_ALL_CHECKPOINTS, args, options);
+    return checkpoints.map((handle) => new DomainCheckpoint(this.rpc, handle));
+  }
+
+  async checkpointCreateXML(
+    xml: string,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<DomainCheckpoint> {
+    const args = { dom: this.dom, xml, flags };
+    const { checkpoint } = await this.rpc.call(p.DOMAIN_CHECKPOINT_CREATE_XML, args, options);
+    return new DomainCheckpoint(this.rpc, checkpoint);
+  }
+}

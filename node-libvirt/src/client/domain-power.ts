@@ -1,0 +1,139 @@
+import type { CallOptions } from '../connection/call-options.ts';
+import { domain as p } from '../wire/procedures/domain.ts';
+import { DomainBase } from './domain-base.ts';
+
+/** Starting, stopping, saving, removing. */
+export abstract class DomainPower extends DomainBase {
+  /** Starts a defined domain (virDomainCreateWithFlags) and refreshes {@link id}. */
+  async createWithFlags(flags = 0, options?: CallOptions): Promise<void> {
+    const { dom } = await this.rpc.call(
+      p.DOMAIN_CREATE_WITH_FLAGS,
+      { dom: this.dom, flags },
+      options,
+    );
+    this.update({ id: dom.id });
+  }
+
+  /** Starts a defined domain. */
+  create(options?: CallOptions): Promise<void> {
+    return this.createWithFlags(0, options);
+  }
+
+  /** Ends it at once, like pulling the plug; a transient domain disappears. */
+  async destroyFlags(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_DESTROY_FLAGS, { dom: this.dom, flags }, options);
+    this.update({ id: -1 });
+  }
+
+  destroy(options?: CallOptions): Promise<void> {
+    return this.destroyFlags(0, options);
+  }
+
+  /** Asks the guest to shut down and does not wait for it. */
+  async shutdownFlags(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SHUTDOWN_FLAGS, { dom: this.dom, flags }, options);
+  }
+
+  shutdown(options?: CallOptions): Promise<void> {
+    return this.shutdownFlags(0, options);
+  }
+
+  async reboot(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_REBOOT, { dom: this.dom, flags }, options);
+  }
+
+  async reset(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_RESET, { dom: this.dom, flags }, options);
+  }
+
+  async suspend(options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SUSPEND, { dom: this.dom }, options);
+  }
+
+  async resume(options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_RESUME, { dom: this.dom }, options);
+  }
+
+  /**
+   * Removes the definition; a running domain becomes transient. Domains with UEFI variables, a TPM,
+   * saved state or snapshots need the matching DomainUndefineFlags.
+   */
+  async undefineFlags(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_UNDEFINE_FLAGS, { dom: this.dom, flags }, options);
+  }
+
+  undefine(options?: CallOptions): Promise<void> {
+    return this.undefineFlags(0, options);
+  }
+
+  /** Only a domain that is off can be renamed. */
+  async rename(newName: string, flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_RENAME, { dom: this.dom, newName, flags }, options);
+    this.update({ name: newName });
+  }
+
+  async managedSave(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_MANAGED_SAVE, { dom: this.dom, flags }, options);
+    this.update({ id: -1 });
+  }
+
+  async hasManagedSaveImage(flags = 0, options?: CallOptions): Promise<boolean> {
+    const args = { dom: this.dom, flags };
+    return (await this.rpc.call(p.DOMAIN_HAS_MANAGED_SAVE_IMAGE, args, options)).result;
+  }
+
+  async managedSaveRemove(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_MANAGED_SAVE_REMOVE, { dom: this.dom, flags }, options);
+  }
+
+  /** Saves to a file of the host; `dxml` replaces the definition kept in it. */
+  async saveFlags(
+    to: string,
+    dxml: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SAVE_FLAGS, { dom: this.dom, to, dxml, flags }, options);
+    this.update({ id: -1 });
+  }
+
+  async coreDumpWithFormat(
+    to: string,
+    format: number,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, to, format, flags };
+    await this.rpc.call(p.DOMAIN_CORE_DUMP_WITH_FORMAT, args, options);
+  }
+
+  /** Needs the guest agent. `target` is NodeSuspendTarget; only a `durationSeconds` of 0 is valid. */
+  async pmSuspendForDuration(
+    target: number,
+    durationSeconds = 0,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, target, duration: durationSeconds, flags };
+    await this.rpc.call(p.DOMAIN_PM_SUSPEND_FOR_DURATION, args, options);
+  }
+
+  async pmWakeup(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_PM_WAKEUP, { dom: this.dom, flags }, options);
+  }
+
+  async injectNMI(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_INJECT_NMI, { dom: this.dom, flags }, options);
+  }
+
+  /** `type` is DomainLifecycle, `action` is DomainLifecycleAction. */
+  async setLifecycleAction(
+    type: number,
+    action: number,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, type, action, flags };
+    await this.rpc.call(p.DOMAIN_SET_LIFECYCLE_ACTION, args, options);
+  }
+}

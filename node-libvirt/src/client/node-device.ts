@@ -1,0 +1,53 @@
+import type { CallOptions } from '../connection/call-options.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import type { NodeDeviceHandle } from '../wire/handles.ts';
+import { nodeDevice as p } from '../wire/procedures/device.ts';
+
+/** A device of the host, such as `pci_0000_01_00_0`. */
+export class NodeDevice {
+  readonly name: string;
+  readonly #rpc: Rpc;
+
+  constructor(rpc: Rpc, { name }: NodeDeviceHandle) {
+    this.#rpc = rpc;
+    this.name = name;
+  }
+
+  async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    const args = { name: this.name, flags };
+    return (await this.#rpc.call(p.NODE_DEVICE_GET_XML_DESC, args, options)).xml;
+  }
+
+  async getParent(options?: CallOptions): Promise<string | null> {
+    const args = { name: this.name };
+    return (await this.#rpc.call(p.NODE_DEVICE_GET_PARENT, args, options)).parentName;
+  }
+
+  async listCaps(options?: CallOptions): Promise<string[]> {
+    const args = { name: this.name, maxNames: 65_536 };
+    return (await this.#rpc.call(p.NODE_DEVICE_LIST_CAPS, args, options)).names;
+  }
+
+  /** Takes the device from the host's driver, so that a guest can have it. */
+  async detachFlags(
+    driverName: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { name: this.name, driverName, flags };
+    await this.#rpc.call(p.NODE_DEVICE_DETACH_FLAGS, args, options);
+  }
+
+  async reAttach(options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_RE_ATTACH, { name: this.name }, options);
+  }
+
+  async reset(options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_RESET, { name: this.name }, options);
+  }
+
+  /** Removes a mediated device. */
+  async destroy(options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_DESTROY, { name: this.name }, options);
+  }
+}

@@ -1,0 +1,75 @@
+import { Buffer } from 'node:buffer';
+
+/** A piece of a stream: bytes, or a run of zeros that was not sent. */
+export type StreamChunk = { readonly data: Buffer } | { readonly hole: number };
+
+const FULL_BYTES = 1 << 20;
+const LOW_BYTES = 1 << 18;
+/** Smaller views would keep the much larger buffer alive that they came in. */
+const COPY_BELOW_BYTES = 1 << 15;
+
+/** Holds what has arrived until the reader takes it, and says when it holds enough. */
+export class ChunkQueue {
+  readonly #onFull: (full: boolean) => void;
+  #chunks: StreamChunk[] = [];
+  #bytes = 0;
+  #full = false;
+  #ended = false;
+  #error: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(onFull: (full: boolean) => void) {
+    this.#onFull = onFull;
+  }
+
+  push(chunk: StreamChunk): void {
+    this.#chunks.push(own(chunk));
+    this.#bytes += size(chunk);
+    if (!this.#full && this.#bytes > FULL_BYTES) this.#setFull(true);
+    this.#wake?.();
+  }
+
+  /** No more will come; what is there can still be read. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** What is there can still be read, then {@link next} rejects. */
+  fail(error: Error): void {
+    this.#error ??= error;
+    this.#wake?.();
+  }
+
+  /** The next chunk, or null at the end. One reader at a time. */
+  async next(): Promise<StreamChunk | null> {
+    for (;;) {
+      const chunk = this.#chunks.shift();
+      if (chunk !== undefined) {
+        this.#bytes -= size(chunk);
+        if (this.#full && this.#bytes < LOW_BYTES) this.#setFull(false);
+        return chunk;
+      }
+      if (this.#error !== undefined) throw this.#error;
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  #setFull(full: boolean): void {
+    this.#full = full;
+    this.#onFull(full);
+  }
+}
+
+function size(chunk: StreamChunk): number {
+  return 'data' in chunk ? chunk.data.length : 0;
+}
+
+function own(chunk: StreamChunk): StreamChunk {
+  if (!('data' in chunk) || chunk.data.length >= COPY_BELOW_BYTES) return chunk;
+  return { data: Buffer.from(chunk.data) };
+}

@@ -1,0 +1,13 @@
+export type { Codec, ValueOf } from './codec.ts';
+export { charArray, list, nullable, opaque, struct } from './combinators.ts';
+export { XdrError } from './errors.ts';
+export * from './primitives.ts';
+export { XdrReader } from './reader.ts';
+export {
+  type TypedParameter,
+  type TypedValue,
+  type TypedValues,
+  typedParameter,
+  typedValues,
+} from './typed-params.ts';
+export { XdrWriter } from './writer.ts';

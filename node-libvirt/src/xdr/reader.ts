@@ -1,0 +1,71 @@
+import type { Buffer } from 'node:buffer';
+import { XdrError } from './errors.ts';
+
+/** Reads forward through one message; never past its end. */
+export class XdrReader {
+  readonly #buffer: Buffer;
+  #position = 0;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.#buffer.length - this.#position;
+  }
+
+  i32(): number {
+    return this.#buffer.readInt32BE(this.#take(4));
+  }
+
+  u32(): number {
+    return this.#buffer.readUInt32BE(this.#take(4));
+  }
+
+  i64(): bigint {
+    return this.#buffer.readBigInt64BE(this.#take(8));
+  }
+
+  u64(): bigint {
+    return this.#buffer.readBigUInt64BE(this.#take(8));
+  }
+
+  f64(): number {
+    return this.#buffer.readDoubleBE(this.#take(8));
+  }
+
+  utf8(byteLength: number): string {
+    const at = this.#takePadded(byteLength);
+    return this.#buffer.toString('utf8', at, at + byteLength);
+  }
+
+  /** A view, not a copy: it keeps the whole packet alive. */
+  raw(byteLength: number): Buffer {
+    const at = this.#takePadded(byteLength);
+    return this.#buffer.subarray(at, at + byteLength);
+  }
+
+  /** An array or string length, refused when over `limit` or more than the message can hold. */
+  length(limit: number, bytesEach: number): number {
+    const count = this.u32();
+    if (count > limit) throw new XdrError(`length ${count} is over the limit of ${limit}`);
+    if (count * bytesEach > this.remaining) {
+      throw new XdrError(`length ${count} needs more than the ${this.remaining} bytes left`);
+    }
+    return count;
+  }
+
+  #takePadded(byteLength: number): number {
+    return this.#take((byteLength + 3) & ~3);
+  }
+
+  #take(size: number): number {
+    if (size > this.remaining) {
+      throw new XdrError(`message too short: ${size} bytes wanted, ${this.remaining} left`);
+    }
+    const at = this.#position;
+    this.#position += size;
+    return at;
+  }
+}
