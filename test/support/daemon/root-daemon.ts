@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -50,6 +51,7 @@ security_driver = "none"
 `;
 
 function prepareFolders(dir: string): void {
+  chmodSync(dir, 0o755); // QEMU and dnsmasq run as users of their own
   for (const [name] of MOUNTS) mkdirSync(join(dir, name), { mode: 0o755 });
   mkdirSync(join(dir, 'pool'), { mode: 0o755 });
   const networks = join(dir, 'etc/qemu/networks');
