@@ -1,0 +1,65 @@
+import { lazy, Suspense } from 'react';
+import { LibraryView } from '../features/library/LibraryView.tsx';
+import { useBerth } from '../store/use-berth.ts';
+import { ErrorPanel } from '../ui/ErrorPanel.tsx';
+import type { Route } from '../ui/navigation.ts';
+
+const CreateView = lazy(() =>
+  import('../features/create/CreateView.tsx').then((m) => ({ default: m.CreateView })),
+);
+const CreationView = lazy(() =>
+  import('../features/creation/CreationView.tsx').then((m) => ({ default: m.CreationView })),
+);
+const MachineView = lazy(() =>
+  import('../features/machine/MachineView.tsx').then((m) => ({ default: m.MachineView })),
+);
+const MediaView = lazy(() =>
+  import('../features/media/MediaView.tsx').then((m) => ({ default: m.MediaView })),
+);
+const HostView = lazy(() =>
+  import('../features/host/HostView.tsx').then((m) => ({ default: m.HostView })),
+);
+
+function Content({ route }: { route: Route }) {
+  switch (route.view) {
+    case 'library':
+      return <LibraryView />;
+    case 'create':
+      return <CreateView templateId={route.templateId} retryOf={route.retryOf} />;
+    case 'creation':
+      return <CreationView key={route.creationId} creationId={route.creationId} />;
+    case 'machine':
+      return <MachineView key={route.machineId} machineId={route.machineId} />;
+    case 'media':
+      return <MediaView />;
+    case 'host':
+      return <HostView />;
+  }
+}
+
+function Failed({ onReload }: { onReload: () => Promise<void> }) {
+  const failure = useBerth((state) => state.failure);
+  return (
+    <div className="page-body">
+      <ErrorPanel
+        message={failure?.message ?? 'Berth could not load its machines.'}
+        cause={failure?.cause}
+        hint={failure?.hint}
+        fix={{ label: 'Try again', run: onReload }}
+      />
+    </div>
+  );
+}
+
+export function View({ route, onReload }: { route: Route; onReload: () => Promise<void> }) {
+  const phase = useBerth((state) => state.phase);
+  if (phase === 'failed') return <Failed onReload={onReload} />;
+  if (phase === 'loading') return <div className="loading" data-testid="loading" />;
+  return (
+    <div className="view">
+      <Suspense fallback={<div className="loading" />}>
+        <Content route={route} />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { InvokeInput, Result } from '../../src-contract/derive.ts';
+import type { Fix } from '../../src-contract/model/error.ts';
+import { applyLog, forgetCreation } from '../store/apply.ts';
+import { berthStore } from '../store/berth-store.ts';
+import type { MachineAction } from '../store/machine-actions.ts';
+import { invoke } from './invoke.ts';
+
+type Request = InvokeInput<'creations.plan'>;
+
+export const planCreation = (request: Request) => invoke('creations.plan', request);
+export const startCreation = (request: Request) => invoke('creations.start', request);
+export const cancelCreation = (creationId: string) => invoke('creations.cancel', { creationId });
+export const retryCreation = (creationId: string, request?: Request) =>
+  invoke('creations.retry', request ? { creationId, request } : { creationId });
+
+export async function dismissCreation(creationId: string): Promise<Result<undefined>> {
+  const answer = await invoke('creations.dismiss', { creationId });
+  if (answer.ok) berthStore.setState((state) => forgetCreation(creationId, state));
+  return answer;
+}
+
+export async function loadLog(creationId: string): Promise<void> {
+  const answer = await invoke('creations.log', { creationId });
+  if (answer.ok) berthStore.setState((state) => applyLog(creationId, answer.value, state));
+}
+
+export const machineDetails = (machineId: string) => invoke('machines.details', { machineId });
+export const screenshot = (machineId: string) => invoke('machines.screenshot', { machineId });
+export const deleteMachine = (machineId: string) => invoke('machines.delete', { machineId });
+
+const POWER_CHANNEL = {
+  start: 'machines.start',
+  stop: 'machines.stop',
+  kill: 'machines.kill',
+  reboot: 'machines.reboot',
+  pause: 'machines.pause',
+  resume: 'machines.resume',
+  console: 'console.open',
+  viewer: 'console.viewer',
+} as const;
+
+/** Everything that a machine's menu does without asking first. */
+export const runAction = (machineId: string, action: Exclude<MachineAction, 'delete'>) =>
+  invoke(POWER_CHANNEL[action], { machineId });
+
+export const doctor = () => invoke('host.doctor', undefined);
+export const applyFix = (fix: Fix) => invoke('fixes.apply', fix);
+
+export const pickMedia = () => invoke('media.pick', undefined);
+export const addMedia = (path: string) => invoke('media.add', { path });
+export const removeMedia = (mediaId: string) => invoke('media.remove', { mediaId });
+
+export const consoleTicket = (machineId: string) => invoke('console.ticket', { machineId });
+export const setFullscreen = (on: boolean) => invoke('console.fullscreen', { on });

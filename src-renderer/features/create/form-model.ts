@@ -1,0 +1,108 @@
+import type { InvokeInput } from '../../../src-contract/derive.ts';
+import type { CreateInput, Overrides } from '../../../src-contract/model/create-request.ts';
+import type { Fix } from '../../../src-contract/model/error.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+
+export type SshKey = { name: string; key: string };
+
+/** The form as a person left it; what differs from the template goes into `overrides`. */
+export type CreateForm = {
+  name: string;
+  user: string;
+  password: string;
+  /** Keys found on this computer that are ticked. */
+  keys: readonly string[];
+  pastedKey: string;
+  overrides: Overrides;
+};
+
+export type CreateRequestInput = InvokeInput<'creations.plan'>;
+
+export function emptyForm(name: string, user: string, keys: readonly SshKey[]): CreateForm {
+  return {
+    name,
+    user,
+    password: '',
+    keys: keys.map(({ key }) => key),
+    pastedKey: '',
+    overrides: {},
+  };
+}
+
+/** A form that says again what an earlier creation asked for; the password is not known here. */
+export function formFromInput(input: CreateInput, found: readonly SshKey[]): CreateForm {
+  const known = new Set(found.map(({ key }) => key));
+  return {
+    name: input.name,
+    user: input.user ?? '',
+    password: '',
+    keys: input.sshKeys.filter((key) => known.has(key)),
+    pastedKey: input.sshKeys.filter((key) => !known.has(key)).join('\n'),
+    overrides: input.overrides,
+  };
+}
+
+const pastedKeys = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+export function toRequest(form: CreateForm, template: Template): CreateRequestInput {
+  const request: CreateRequestInput = {
+    templateId: template.id,
+    name: form.name.trim(),
+    overrides: form.overrides,
+  };
+  if (template.login === 'none') return request;
+  request.sshKeys = [...form.keys, ...pastedKeys(form.pastedKey)];
+  if (form.user.trim() !== '') request.user = form.user.trim();
+  if (form.password !== '') request.password = form.password;
+  return request;
+}
+
+/** The template's hardware with the person's deviations. */
+export function effectiveHardware(template: Template, overrides: Overrides) {
+  return {
+    vcpus: overrides.vcpus ?? template.vcpus,
+    memoryBytes: overrides.memoryBytes ?? template.memoryBytes,
+    diskBytes: overrides.diskBytes ?? template.diskBytes,
+    network: overrides.network ?? template.network,
+    firmware: overrides.firmware ?? template.firmware,
+  };
+}
+
+type SetField = Extract<Fix, { action: 'set-field' }>;
+
+const NUMBERS = ['vcpus', 'memoryBytes', 'diskBytes'] as const;
+
+/** Carries out a `set-field` remedy; the same form comes back when the field is not one of ours. */
+export function setField(form: CreateForm, { field, value }: SetField): CreateForm {
+  if (field === 'name' || field === 'user') {
+    return typeof value === 'string' ? { ...form, [field]: value } : form;
+  }
+  const [group, key] = field.split('.');
+  if (group !== 'overrides' || key === undefined) return form;
+  const overrides = { ...form.overrides };
+  const number = NUMBERS.find((name) => name === key);
+  if (number) {
+    if (typeof value === 'number') overrides[number] = value;
+    else delete overrides[number];
+    return { ...form, overrides };
+  }
+  if (key === 'mediaId' && typeof value === 'string')
+    return { ...form, overrides: { ...overrides, mediaId: value } };
+  if (key === 'firmware' && (value === 'bios' || value === 'uefi' || value === 'uefi-secure')) {
+    return { ...form, overrides: { ...overrides, firmware: value } };
+  }
+  return key === 'network' ? { ...form, overrides: withNetwork(overrides, value) } : form;
+}
+
+/** A network remedy is a kind (`user`, `auto`, `none`) or the name of a libvirt network. */
+function withNetwork(overrides: Overrides, value: SetField['value']): Overrides {
+  if (value === 'user' || value === 'auto' || value === 'none') {
+    return { ...overrides, network: { kind: value } };
+  }
+  if (typeof value !== 'string' || value === '') return overrides;
+  return { ...overrides, network: { kind: 'network', name: value } };
+}

@@ -1,0 +1,16 @@
+import type { Finding } from '../../../src-contract/model/error.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import type { CreateForm } from './form-model.ts';
+
+export type SectionProps = {
+  form: CreateForm;
+  template: Template;
+  findings: readonly Finding[];
+  patch: (part: Partial<CreateForm>) => void;
+};
+
+/** The message for one field: only errors are repeated beside it, the receipt has them all. */
+export function fieldError(findings: readonly Finding[], field: string): string | null {
+  const found = findings.find((item) => item.field === field && item.severity === 'error');
+  return found?.message ?? null;
+}

@@ -1,0 +1,29 @@
+import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
+import type { Template } from '../../../src-contract/model/template.ts';
+import { berthStore } from '../../store/berth-store.ts';
+import { nextFreeName } from '../../store/names.ts';
+import { type CreateForm, emptyForm, formFromInput } from './form-model.ts';
+
+/** Forms left without creating, by template, while the window lives. Passwords are not among them. */
+const drafts = new Map<string, CreateForm>();
+
+function initialForm(template: Template, retryOf: string | null): CreateForm {
+  const state = berthStore.getState();
+  const earlier = retryOf === null ? undefined : state.creations.get(retryOf);
+  if (earlier) return formFromInput(earlier.input, state.sshKeys);
+  const name = nextFreeName(template.name, state);
+  const draft = drafts.get(template.id);
+  return draft ? { ...draft, name } : emptyForm(name, state.defaultUser, state.sshKeys);
+}
+
+/** The form's state; hardware and account choices are found again when the page is left and reopened. */
+export function useCreateForm(
+  template: Template,
+  retryOf: string | null,
+): [CreateForm, Dispatch<SetStateAction<CreateForm>>] {
+  const [form, setForm] = useState(() => initialForm(template, retryOf));
+  useEffect(() => {
+    if (retryOf === null) drafts.set(template.id, { ...form, password: '' });
+  }, [form, template.id, retryOf]);
+  return [form, setForm];
+}

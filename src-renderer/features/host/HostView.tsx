@@ -1,0 +1,3 @@
+export function HostView() {
+  return null;
+}

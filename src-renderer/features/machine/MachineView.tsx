@@ -1,0 +1,3 @@
+export function MachineView(_props: { machineId: string }) {
+  return null;
+}

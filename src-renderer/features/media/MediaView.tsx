@@ -1,0 +1,3 @@
+export function MediaView() {
+  return null;
+}

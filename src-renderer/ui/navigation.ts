@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react';
+
+export type Route =
+  | { view: 'library' }
+  | { view: 'create'; templateId: string | null; retryOf: string | null }
+  | { view: 'creation'; creationId: string }
+  | { view: 'machine'; machineId: string }
+  | { view: 'media' }
+  | { view: 'host' };
+
+/** Addresses of the views: fragments, since the page is not always served by a server. */
+export const href = {
+  library: () => '#/',
+  gallery: () => '#/create',
+  create: (templateId: string) => `#/create/${encodeURIComponent(templateId)}`,
+  retry: (templateId: string, creationId: string) =>
+    `#/create/${encodeURIComponent(templateId)}?retry=${encodeURIComponent(creationId)}`,
+  creation: (creationId: string) => `#/creation/${encodeURIComponent(creationId)}`,
+  machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
+  media: () => '#/media',
+  host: () => '#/host',
+};
+
+function decode(part: string | undefined): string | null {
+  if (!part) return null;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+/** Unknown addresses lead to the library. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [view, rawId] = path.split('/');
+  const id = decode(rawId);
+  if (view === 'create') {
+    return { view, templateId: id, retryOf: new URLSearchParams(query).get('retry') };
+  }
+  if (view === 'creation' && id) return { view, creationId: id };
+  if (view === 'machine' && id) return { view, machineId: id };
+  if (view === 'media' || view === 'host') return { view };
+  return { view: 'library' };
+}
+
+export function navigate(to: string): void {
+  window.location.hash = to;
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+}
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => window.location.hash));
+}
