@@ -1,0 +1,156 @@
+import type { Template } from '../../src-contract/model/template.ts';
+import { createCreationService } from '../core/creation/index.ts';
+import { AddressBook } from '../core/lifecycle/addresses.ts';
+import { createDeleter } from '../core/lifecycle/delete.ts';
+import { readDetails } from '../core/lifecycle/details.ts';
+import { dismissCreation } from '../core/lifecycle/dismiss.ts';
+import { examine } from '../core/lifecycle/doctor.ts';
+import { applyFix } from '../core/lifecycle/fixes.ts';
+import { ForeignChanges } from '../core/lifecycle/foreign.ts';
+import { HostLink } from '../core/lifecycle/host.ts';
+import { Hub } from '../core/lifecycle/hub.ts';
+import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
+import { MachineLibrary } from '../core/lifecycle/machines.ts';
+import { MediaLibrary } from '../core/lifecycle/media-library.ts';
+import { PowerService } from '../core/lifecycle/power.ts';
+import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
+import type { Hypervisor } from '../core/ports/hypervisor.ts';
+import type { MediaBuilder } from '../core/ports/media-builder.ts';
+import type { Store } from '../core/ports/repositories.ts';
+import type { Clock, Ids, Log, Secrets, SystemFacts } from '../core/ports/system.ts';
+import type { Services } from '../ipc/handlers.ts';
+import { Displays } from './displays.ts';
+import { parseXml } from './parse-xml.ts';
+
+/** Everything outside the core. */
+export interface Ports {
+  hypervisor: Hypervisor;
+  store: Store;
+  media: MediaBuilder;
+  secrets: Secrets;
+  system: SystemFacts;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** The running core, without a window. */
+export interface Berth extends Services {
+  ports: Ports;
+  hub: Hub;
+  link: HostLink;
+  templates: readonly Template[];
+  displays: Displays;
+  /** Connects and lists once. Rejects with `libvirt_*`. */
+  connect(): Promise<void>;
+  /** Asks for a machine's addresses now; they are in its row afterwards. */
+  refreshAddresses(machineId: string, signal?: AbortSignal): Promise<void>;
+  /** Undoes or adopts what dead processes left; needs the connection. */
+  recover(): ReturnType<Services['creations']['recover']>;
+  /** Shows live what other processes do in the same database. */
+  followOthers(): void;
+  /** Ends everything in the reverse order. */
+  close(): Promise<void>;
+}
+
+const POOL = 'berth';
+const CREATION_SLOTS = 5;
+
+export function wireCore(
+  ports: Ports,
+  templates: readonly Template[],
+  closeLog: () => void,
+): Berth {
+  const { hypervisor, store, media: builder, system, clock, log } = ports;
+  const hub = new Hub(clock, log);
+  const library = new MachineLibrary({ hypervisor, store, hub, log });
+  const link = new HostLink({ hypervisor, library, hub, clock, log });
+  const addresses = new AddressBook({ hypervisor, library, hub, clock, log });
+  const queue = new KeyedQueue();
+  const power = new PowerService({ hypervisor, library, store, queue, clock });
+  const creations = createCreationService({
+    ...ports,
+    events: hub,
+    templates: () => templates,
+    machineChanged: (machineId) => library.machineChanged(machineId),
+    config: {
+      pool: POOL,
+      slots: CREATION_SLOTS,
+      // Asked when a machine is made: before the connection nobody knows its scope.
+      get graphicsListen() {
+        return process.geteuid?.() === 0 || link.host.scope === 'session' ? 'socket' : 'loopback';
+      },
+    },
+  });
+  const media = new MediaLibrary({ ...ports, builder, hub, pool: POOL });
+  const displays = new Displays({ hypervisor, library, log });
+  let foreign: ForeignChanges | null = null;
+
+  return {
+    ports,
+    hub,
+    link,
+    library,
+    power,
+    creations,
+    media,
+    templates,
+    displays,
+    snapshot: () =>
+      takeSnapshot({
+        hub,
+        link,
+        library,
+        creations,
+        media,
+        templates: () => templates,
+        store,
+        system,
+        clock,
+      }),
+    doctor: () =>
+      examine({
+        link,
+        hypervisor,
+        store,
+        builder,
+        system,
+        pool: POOL,
+        findViewer: () => displays.findViewer(),
+      }),
+    applyFix: (fix) => applyFix(hypervisor, fix),
+    deleteMachine: createDeleter({ hypervisor, library, store, creations, queue, log }),
+    dismissCreation: (creationId) => dismissCreation({ store, creations }, creationId),
+    details: async (machineId) => {
+      void addresses.refresh(machineId);
+      return readDetails({ hypervisor, parseXml }, library.get(machineId));
+    },
+    screenshot: async (machineId) => {
+      const picture = await hypervisor.screenshot(library.get(machineId).domainUuid);
+      return picture && { mime: picture.mime, data: new Uint8Array(picture.data) };
+    },
+    refreshAddresses: (machineId, signal) => addresses.refresh(machineId, signal),
+    consoleTicket: (machineId, origins) => displays.ticket(machineId, origins),
+    openViewer: (machineId) => displays.openViewer(machineId),
+    connect: () => link.connect(),
+    recover: async () => {
+      await media.recover();
+      return creations.recover();
+    },
+    followOthers: () => {
+      foreign ??= new ForeignChanges({ store, library, creations, system, clock, hub, log });
+    },
+    close: async () => {
+      foreign?.close();
+      await displays.close();
+      power.close();
+      await media.close();
+      await creations.close();
+      addresses.close();
+      link.close();
+      await hypervisor.close();
+      store.close();
+      closeLog();
+    },
+  };
+}
