@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Connection,
+  ErrorCode,
+  type CallOptions as LibvirtCallOptions,
+  LibvirtError,
+  type StorageVolume,
+} from 'node-libvirt';
+import type { VolumeFacts, VolumeSpec } from '../../core/ports/hypervisor.ts';
+import type { Context, Part } from './context.ts';
+import { isCode } from './errors.ts';
+import { uploadVolume } from './upload.ts';
+import { EXTRA_NOTES, extrasFor, parseVolume, type VolumeExtra, volumeXml } from './volume-xml.ts';
+
+/** A full allocation writes every byte. */
+const CREATE_TIMEOUT_MS = 600_000;
+const DELETE_TIMEOUT_MS = 120_000;
+const BUSY_PAUSE_MS = { first: 50, most: 1_000 };
+
+type VolumePart = Part<
+  'findVolume' | 'listVolumes' | 'createVolume' | 'uploadVolume' | 'deleteVolume'
+>;
+
+export function volumes(context: Context): VolumePart {
+  const { run } = context;
+  return {
+    findVolume: (pool, name, options) =>
+      run(
+        'look up the volume',
+        async (connection, call) => {
+          const volume = await findVolume(connection, pool, name, call);
+          return volume && orGone(readVolume(volume, call));
+        },
+        options,
+      ),
+    listVolumes: (pool, options) =>
+      run(
+        'list the volumes',
+        async (connection, call) => {
+          const found = await connection.storagePoolLookupByName(pool, call);
+          const all = await found.listAllVolumes(0, call);
+          const facts = await Promise.all(all.map((volume) => orGone(readVolume(volume, call))));
+          return facts.filter((one) => one !== null);
+        },
+        options,
+      ),
+    createVolume: (pool, spec, options) =>
+      run(
+        `create the volume “${spec.name}”`,
+        (connection, call) => createVolume(connection, pool, spec, call),
+        { ...options, timeoutMs: CREATE_TIMEOUT_MS },
+      ),
+    uploadVolume: (pool, name, source, options) =>
+      uploadVolume(context, { pool, name }, source, options),
+    deleteVolume: (pool, name, options) =>
+      run(
+        `delete the volume “${name}”`,
+        (connection, call) => deleteVolume(connection, pool, name, call),
+        { ...options, timeoutMs: DELETE_TIMEOUT_MS },
+      ),
+  };
+}
+
+/** Null when the volume or its pool does not exist. */
+async function findVolume(
+  connection: Connection,
+  pool: string,
+  name: string,
+  call: LibvirtCallOptions,
+): Promise<StorageVolume | null> {
+  const found = await orGone(connection.storagePoolLookupByName(pool, call));
+  return found && orGone(found.volLookupByName(name, call));
+}
+
+async function orGone<T>(result: Promise<T>): Promise<T | null> {
+  try {
+    return await result;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof LibvirtError && (error.isNoStorageVol || error.isNoStoragePool);
+
+async function readVolume(volume: StorageVolume, call: LibvirtCallOptions): Promise<VolumeFacts> {
+  return parseVolume(volume.pool, await volume.getXMLDesc(0, call));
+}
+
+async function createVolume(
+  connection: Connection,
+  pool: string,
+  spec: VolumeSpec,
+  call: LibvirtCallOptions,
+): Promise<{ volume: VolumeFacts; dropped: string[] }> {
+  const target = await connection.storagePoolLookupByName(pool, call);
+  const extras = new Set(extrasFor(spec.format));
+  const droppable = [...extras];
+  const dropped: VolumeExtra[] = [];
+  for (;;) {
+    try {
+      const volume = await target.createVolXML(volumeXml(spec, extras), 0, call);
+      const facts = await readVolume(volume, call);
+      return { volume: facts, dropped: dropped.map((extra) => EXTRA_NOTES[extra]) };
+    } catch (error) {
+      const extra = isRefusedOption(error) ? droppable.shift() : undefined;
+      if (extra === undefined) throw error;
+      extras.delete(extra);
+      dropped.push(extra);
+    }
+  }
+}
+
+/** Older versions of libvirt reject the XML; older versions of qemu-img reject the option. */
+function isRefusedOption(error: unknown): boolean {
+  if (!(error instanceof LibvirtError)) return false;
+  if (error.isXMLInvalid || error.isNotSupported) return true;
+  const byTool =
+    error.code === ErrorCode.INTERNAL_ERROR || error.code === ErrorCode.OPERATION_FAILED;
+  return byTool && OPTION_REFUSALS.test(error.message);
+}
+const OPTION_REFUSALS =
+  /unknown option|invalid (?:parameter|option)|unsupported|not supported|extended_l2|nocow|lazy.refcounts/i;
+
+/** Waits while libvirt still fills it, or a transfer that was given up still holds it. */
+async function deleteVolume(
+  connection: Connection,
+  pool: string,
+  name: string,
+  call: LibvirtCallOptions,
+): Promise<void> {
+  const volume = await findVolume(connection, pool, name, call);
+  if (volume === null) return;
+  for (let pause = BUSY_PAUSE_MS.first; ; pause = Math.min(pause * 2, BUSY_PAUSE_MS.most)) {
+    try {
+      return await volume.delete(0, call);
+    } catch (error) {
+      if (isGone(error)) return;
+      if (!isCode(error, 'volume_busy')) throw error;
+    }
+    await sleep(pause, undefined, call.signal ? { signal: call.signal } : {});
+  }
+}
