@@ -1,0 +1,100 @@
+import type { CreateInput } from '../../../../src-contract/model/create-request.ts';
+import type { Finding } from '../../../../src-contract/model/error.ts';
+import type { Template } from '../../../../src-contract/model/template.ts';
+import { hasSeed } from '../../domain/request.ts';
+
+/** What useradd of every Linux takes; see the shadow package's `useradd(8)`, "Caveats". */
+const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
+
+/** Users and groups of the base system in Debian, Ubuntu, Fedora and their relatives. */
+const RESERVED_USERS = new Set(
+  (
+    'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody ' +
+    'nogroup adm tty disk kmem dialout fax voice cdrom floppy tape sudo audio dip operator src shadow ' +
+    'utmp video sasl plugdev staff users wheel kvm render input sgx crontab messagebus sshd polkitd ' +
+    'systemd-network systemd-resolve systemd-timesync systemd-journal halt shutdown ftp dbus admin'
+  ).split(' '),
+);
+
+const KEY_TYPES = new Set([
+  'ssh-ed25519',
+  'ssh-rsa',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'sk-ssh-ed25519@openssh.com',
+  'sk-ecdsa-sha2-nistp256@openssh.com',
+]);
+
+export function isUsableUser(user: string): boolean {
+  return USER_NAME.test(user) && !RESERVED_USERS.has(user);
+}
+
+/** Who gets an account when nobody was named: the person at the keyboard, unless the guest has that user already. */
+export function guestUser(input: CreateInput, template: Template, self: string): string | null {
+  if (!hasSeed(template)) return null;
+  if (input.user !== undefined) return input.user;
+  return isUsableUser(self) ? self : 'user';
+}
+
+export function checkUser(user: string | null): Finding[] {
+  if (user === null || isUsableUser(user)) return [];
+  const reserved = USER_NAME.test(user);
+  return [
+    {
+      code: 'user_invalid',
+      severity: 'error',
+      message: reserved
+        ? `“${user}” is a system user of the guest.`
+        : `“${user}” cannot be a user name.`,
+      hint: reserved
+        ? 'Choose another name; the account gets administrator rights through sudo.'
+        : 'Use 1 to 32 lower-case letters, digits, hyphens and underscores, and begin with a letter.',
+      field: 'user',
+    },
+  ];
+}
+
+/** RFC 4253 section 6.6: the base64 part begins with the key type as a length-prefixed string. */
+function isPublicKey(line: string): boolean {
+  const [type = '', data = ''] = line.trim().split(/[ \t]+/);
+  if (/[\r\n]/.test(line.trim()) || !KEY_TYPES.has(type)) return false;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data) || data.length % 4 !== 0) return false;
+  const blob = atob(data);
+  return blob.startsWith(`\0\0\0${String.fromCharCode(type.length)}${type}`);
+}
+
+export function checkKeys(keys: readonly string[]): Finding[] {
+  return keys.flatMap((key, index): Finding[] => {
+    if (isPublicKey(key)) return [];
+    const isPrivate = key.includes('PRIVATE KEY');
+    return [
+      {
+        code: 'ssh_key_invalid',
+        severity: 'error',
+        message: isPrivate
+          ? 'This is a private SSH key.'
+          : `SSH key ${index + 1} is not a public key of OpenSSH.`,
+        hint: 'Take the one line of a .pub file, such as ~/.ssh/id_ed25519.pub.',
+        field: `sshKeys.${index}`,
+      },
+    ];
+  });
+}
+
+export function checkPassword(
+  template: Template,
+  keys: readonly string[],
+  hasPassword: boolean,
+): Finding[] {
+  if (!hasSeed(template) || hasPassword || keys.length > 0) return [];
+  return [
+    {
+      code: 'password_missing',
+      severity: 'error',
+      message: 'Nobody could log in: there is neither a password nor an SSH key.',
+      hint: 'Set a password, or add a public SSH key.',
+      field: 'password',
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import { BerthError } from '../errors.ts';
+import type { MachineRecord, Reservation } from '../ports/repositories.ts';
+import type { CheckInput, Claims } from './checks/check-input.ts';
+import { withReservations } from './checks/disk.ts';
+import { checkClaims, throwFirstError } from './preflight.ts';
+import type { CreationDeps } from './service.ts';
+
+/** What others have claimed; a creation's own claim never stands against itself. */
+export function claimsOf(deps: Pick<CreationDeps, 'store'>, creationId: string | null): Claims {
+  const { machines, reservations } = deps.store;
+  const others = (one: { creationId: string }) => one.creationId !== creationId;
+  return {
+    machines: machines.list().filter(others),
+    reservations: reservations.list().filter(others),
+  };
+}
+
+/** Adds what Berth remembers to what the host says. */
+export function checkInputOf(
+  deps: Pick<CreationDeps, 'store'>,
+  input: Pick<CheckInput, 'wish' | 'user' | 'hasPassword' | 'facts'> & {
+    creationId: string | null;
+  },
+): CheckInput {
+  const { creationId, ...rest } = input;
+  const { mediaId } = input.wish;
+  const own = new Set(
+    deps.store.machines
+      .list()
+      .filter((machine) => machine.creationId === creationId)
+      .map((machine) => machine.domainUuid),
+  );
+  return {
+    ...rest,
+    facts: { ...input.facts, domains: input.facts.domains.filter(({ uuid }) => !own.has(uuid)) },
+    image: mediaId === null ? null : deps.store.media.get(mediaId),
+    claims: claimsOf(deps, creationId),
+  };
+}
+
+/** Claims name and resources in one transaction, in which the competing checks run once more. */
+export function reserve(
+  deps: Pick<CreationDeps, 'store'>,
+  machine: MachineRecord,
+  reservation: Reservation,
+  input: CheckInput,
+): void {
+  try {
+    deps.store.reservations.reserve(machine, reservation, (others) => {
+      const rivals = others.filter(({ creationId }) => creationId !== machine.creationId);
+      throwFirstError(checkClaims(withReservations(input, rivals)), 'reserve');
+    });
+  } catch (error) {
+    if (error instanceof BerthError) error.stage ??= 'reserve';
+    throw error;
+  }
+}

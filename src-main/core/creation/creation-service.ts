@@ -1,0 +1,202 @@
+import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
+import {
+  type Creation,
+  type LogLine,
+  TERMINAL_CREATION_STATES,
+} from '../../../src-contract/model/creation.ts';
+import type { Plan } from '../../../src-contract/model/plan.ts';
+import { inputOf } from '../domain/request.ts';
+import { BerthError } from '../errors.ts';
+import type { CreationRow } from '../ports/repositories.ts';
+import { Admission } from './admission.ts';
+import { Connection } from './connection.ts';
+import type { Shared } from './context.ts';
+import { planCreation } from './plan.ts';
+import { type Credential, claim, newContext, prepare } from './prepare.ts';
+import { CreationRecord } from './record.ts';
+import { chooseEntrance, recoveredContext, takeOver } from './recovery.ts';
+import { CreationRun } from './run.ts';
+import type { CreationDeps, CreationService, RecoveryOutcome } from './service.ts';
+import { raceAbort } from './timing.ts';
+
+type Started = { creationId: string; machineId: string };
+
+const isEnded = ({ state }: Creation): boolean => TERMINAL_CREATION_STATES.includes(state);
+
+export class Creations implements CreationService {
+  readonly #deps: CreationDeps;
+  readonly #shared: Shared;
+  readonly #admission: Admission;
+  readonly #runs = new Map<string, CreationRun>();
+  readonly #stopListening: () => void;
+  #changed = Promise.withResolvers<void>();
+  #closed = false;
+
+  constructor(deps: CreationDeps) {
+    this.#deps = deps;
+    const connection = new Connection(deps.hypervisor, deps.clock);
+    this.#shared = { deps, connection, kvmFailure: null };
+    this.#admission = new Admission(deps.config.slots);
+    this.#stopListening = deps.store.onForeignChange(() => this.#onForeignChange());
+  }
+
+  plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan> {
+    const hasPassword = request.password !== undefined && request.password !== '';
+    return planCreation(this.#shared, inputOf(request), hasPassword, signal);
+  }
+
+  start(request: CreateRequest): Promise<Started> {
+    const { password } = request;
+    return this.#begin(request, password ? { password } : null);
+  }
+
+  async retry(creationId: string, request?: CreateRequest): Promise<Started> {
+    const creation = this.get(creationId);
+    if (!isEnded(creation)) {
+      throw new BerthError('creation_not_ended', 'This creation has not ended yet.');
+    }
+    if (request?.password) return this.start(request);
+    const sealed = this.#deps.store.creations.secret(creationId);
+    const credential = sealed === null ? null : { hash: this.#deps.secrets.open(sealed) };
+    return this.#begin(request ?? creation.input, credential);
+  }
+
+  async cancel(creationId: string): Promise<void> {
+    const creation = this.get(creationId);
+    if (isEnded(creation)) {
+      throw new BerthError('creation_ended', `This creation has ended: it is ${creation.state}.`);
+    }
+    this.#deps.store.creations.requestCancel(creationId);
+    const run = this.#runs.get(creationId);
+    if (run !== undefined) return run.cancel();
+    const row = this.#row(creationId);
+    // Its own process hears of the request; when that is dead nobody else would.
+    if (takeOver(this.#shared, row)) await this.#recoverOne(this.#row(creationId));
+  }
+
+  get(creationId: string): Creation {
+    return this.#row(creationId).creation;
+  }
+
+  list(): Creation[] {
+    return this.#deps.store.creations.list();
+  }
+
+  log(creationId: string): LogLine[] {
+    return this.#deps.store.creations.log(creationId);
+  }
+
+  dismiss(creationId: string): void {
+    if (!isEnded(this.get(creationId))) {
+      throw new BerthError('creation_not_ended', 'This creation has not ended yet; cancel it.');
+    }
+    this.#deps.store.creations.remove(creationId);
+    this.#tellWaiting();
+  }
+
+  async settled(
+    creationId: string,
+    until: 'running' | 'ready',
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Creation> {
+    for (;;) {
+      const changed = this.#changed.promise;
+      const creation = this.get(creationId);
+      const running = until === 'running' && creation.state === 'provisioning';
+      if (running || isEnded(creation) || this.#isParked(creationId)) return creation;
+      await raceAbort(changed, signal);
+    }
+  }
+
+  async recover(): Promise<RecoveryOutcome[]> {
+    const outcomes: RecoveryOutcome[] = [];
+    for (const row of this.#deps.store.creations.open()) {
+      const run = this.#runs.get(row.creation.id);
+      run?.retryNow();
+      if (run !== undefined || !takeOver(this.#shared, row)) continue;
+      outcomes.push(await this.#recoverOne(row));
+    }
+    return outcomes;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopListening();
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.abandon();
+    await Promise.all(runs.map((run) => run.done));
+    this.#shared.connection.close();
+  }
+
+  async #begin(request: CreateRequest, credential: Credential): Promise<Started> {
+    const prepared = await prepare(this.#shared, inputOf(request), credential);
+    if (this.#closed) throw new BerthError('closing', 'Berth is closing.');
+    const { creation, ...identity } = claim(this.#deps, prepared);
+    const record = this.#record(creation);
+    record.flush('vms.create_queued');
+    this.#deps.machineChanged(identity.machineId);
+    const ctx = newContext(this.#shared, record, identity, prepared);
+    this.#track(new CreationRun(ctx, { kind: 'build', admission: this.#admission }, this.#told));
+    return { creationId: identity.creationId, machineId: identity.machineId };
+  }
+
+  /** Undoes it, or watches on. The row is ours already. */
+  async #recoverOne(row: CreationRow): Promise<RecoveryOutcome> {
+    const { id, name } = row.creation;
+    try {
+      const entrance = await chooseEntrance(this.#shared, row);
+      const ctx = recoveredContext(this.#shared, row, this.#record(row.creation));
+      const run = this.#track(new CreationRun(ctx, entrance, this.#told));
+      if (entrance.kind === 'watch') return { creationId: id, name, action: 'adopted', undone: [] };
+      const { state, undone } = await this.settled(id, 'ready');
+      if (!run.parked) await run.done;
+      return { creationId: id, name, action: state === 'rolling-back' ? 'kept' : 'undone', undone };
+    } catch (error) {
+      this.#deps.log.warn('a creation could not be recovered now', { creationId: id, name, error });
+      return { creationId: id, name, action: 'kept', undone: [] };
+    }
+  }
+
+  #record(creation: Creation): CreationRecord {
+    return new CreationRecord(this.#deps, creation, (saved) => {
+      if (saved.cancelRequested) this.#runs.get(saved.id)?.cancel();
+      this.#tellWaiting();
+    });
+  }
+
+  #track(run: CreationRun): CreationRun {
+    const { creationId } = run.ctx.identity;
+    this.#runs.set(creationId, run);
+    run.done
+      .finally(() => {
+        this.#runs.delete(creationId);
+        this.#tellWaiting();
+      })
+      .catch(() => undefined);
+    return run;
+  }
+
+  #row(creationId: string): CreationRow {
+    const row = this.#deps.store.creations.get(creationId);
+    if (row !== null) return row;
+    throw new BerthError('creation_missing', 'There is no such creation.');
+  }
+
+  #isParked(creationId: string): boolean {
+    return this.#runs.get(creationId)?.parked ?? false;
+  }
+
+  #onForeignChange(): void {
+    for (const [id, run] of this.#runs) {
+      if (this.#deps.store.creations.isCancelRequested(id)) run.cancel();
+    }
+    this.#tellWaiting();
+  }
+
+  readonly #told = (): void => this.#tellWaiting();
+
+  #tellWaiting(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}

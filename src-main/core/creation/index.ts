@@ -1,0 +1,9 @@
+import { Creations } from './creation-service.ts';
+import type { CreationDeps, CreationService } from './service.ts';
+
+export { type UndoDeps, type UndoOptions, undoEffect } from './effects.ts';
+export type * from './service.ts';
+
+export function createCreationService(deps: CreationDeps): CreationService {
+  return new Creations(deps);
+}

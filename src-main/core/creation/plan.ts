@@ -1,0 +1,201 @@
+import type { CreateInput } from '../../../src-contract/model/create-request.ts';
+import type { Finding } from '../../../src-contract/model/error.ts';
+import type { Plan, PlannedResource } from '../../../src-contract/model/plan.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import { buildDomainXml } from '../domain/domain-xml.ts';
+import type { MachinePaths, MachineSpec } from '../domain/machine-spec.ts';
+import { domainNameFor, nameKey } from '../domain/naming.ts';
+import { wishOf } from '../domain/request.ts';
+import { diskNeed, formatBytes } from '../domain/resources.ts';
+import { BerthError } from '../errors.ts';
+import type { CheckInput } from './checks/check-input.ts';
+import { unclaimedMemory } from './checks/compute.ts';
+import { availableBytes } from './checks/disk.ts';
+import { guestUser } from './checks/login.ts';
+import { checkInputOf } from './claims.ts';
+import type { Shared } from './context.ts';
+import { gatherFacts } from './facts.ts';
+import { acceptedNotes, checkForm, checkHost } from './preflight.ts';
+import { FACTS_LIMIT } from './prepare.ts';
+import { randomMac, resolveSpec } from './resolve.ts';
+import type { CreationDeps } from './service.ts';
+import { hasDisplayPassword } from './stages/xml.ts';
+import { within } from './timing.ts';
+
+const MASK = '********';
+/** Of the form that crypt(3) makes, so that the seed can be built; it is masked before anybody sees it. */
+const SAMPLE_HASH = `$6$sample$${'x'.repeat(86)}`;
+
+/** The receipt. Looks at the host and changes nothing. */
+export async function planCreation(
+  shared: Shared,
+  input: CreateInput,
+  hasPassword: boolean,
+  signal?: AbortSignal,
+): Promise<Plan> {
+  const { deps } = shared;
+  const template = deps.templates().find(({ id }) => id === input.templateId) ?? null;
+  const self = deps.system.userName();
+  const form = checkForm(input, template, { hasPassword, self });
+  if (template === null) return emptyPlan(form, null);
+  const wish = wishOf(input, template);
+  const tryout = template.source.kind === 'tryout';
+  try {
+    const facts = await within(deps.clock, { ...FACTS_LIMIT, ...(signal && { signal }) }, (inner) =>
+      gatherFacts(deps, { tryout, signal: inner, kvmFailure: shared.kvmFailure }),
+    );
+    const user = guestUser(input, template, self);
+    const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null });
+    return receipt(deps, check, [...form, ...checkHost(check)]);
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof BerthError)) throw error;
+    return emptyPlan([...form, findingOf(error)], template);
+  }
+}
+
+function findingOf({ code, message, hint, fix }: BerthError): Finding {
+  return { code, severity: 'error', message, ...(hint && { hint }), ...(fix && { fix }) };
+}
+
+/** What can be said without a host. */
+function emptyPlan(findings: Finding[], template: Template | null): Plan {
+  return {
+    findings,
+    resources: [],
+    undo: [],
+    domainXml: null,
+    seed: [],
+    estimate: { seconds: template?.typicalSeconds ?? 0, basis: 'template' },
+    disk: { now: 0, worst: 0, available: null },
+    memory: { needed: template?.memoryBytes ?? 0, hostTotal: 0, leftAfter: 0 },
+    network: '',
+    accelerator: 'tcg',
+  };
+}
+
+function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Plan {
+  const { wish, facts, claims } = check;
+  const spec = sampleSpec(deps, check, findings);
+  const history = deps.store.creations.typicalSeconds(wish.template.id);
+  const resources = plannedResources(check, spec);
+  return {
+    findings,
+    resources,
+    undo: resources.toReversed().map(undoText),
+    ...preview(deps, check, spec, findings),
+    estimate: {
+      seconds: history ?? wish.template.typicalSeconds,
+      basis: history === null ? 'template' : 'history',
+    },
+    disk: { ...diskNeed(wish), available: availableBytes(facts) },
+    memory: {
+      needed: wish.memoryBytes,
+      hostTotal: facts.host.memoryBytes,
+      leftAfter: unclaimedMemory(facts, claims) - wish.memoryBytes,
+    },
+    network: networkText(spec),
+    accelerator: spec.accelerator,
+  };
+}
+
+/** The specification as it would be; ids and the MAC address of the real one will differ. */
+function sampleSpec(deps: CreationDeps, check: CheckInput, findings: Finding[]): MachineSpec {
+  const { wish, facts, claims } = check;
+  const taken = new Set([
+    ...facts.domains.map(({ name }) => nameKey(name)),
+    ...claims.machines.map(({ domainName }) => nameKey(domainName)),
+  ]);
+  const identity = {
+    machineId: deps.ids.uuid(),
+    creationId: deps.ids.uuid(),
+    domainUuid: deps.ids.uuid(),
+    domainName: domainNameFor(wish.input.name, (name) => taken.has(nameKey(name))),
+  };
+  return resolveSpec({
+    identity,
+    wish,
+    user: check.user,
+    image: check.image,
+    facts,
+    notes: acceptedNotes(findings),
+    mac: randomMac(deps.ids),
+    config: deps.config,
+  });
+}
+
+function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): PlannedResource[] {
+  const resources: PlannedResource[] = [];
+  const volume = (name: string, detail: string) => resources.push({ kind: 'volume', name, detail });
+  if (facts.pool === null) {
+    resources.push({ kind: 'pool', name: spec.pool, detail: `Folder ${facts.poolPath}` });
+  }
+  if (spec.disk) {
+    const base = image ? `, on the image “${image.name}”` : '';
+    volume(spec.disk.volume, `Disk, up to ${formatBytes(spec.diskBytes)}${base}`);
+  }
+  if (spec.directBoot) {
+    volume(spec.directBoot.kernelVolume, 'Kernel of the try-out guest');
+    volume(spec.directBoot.initrdVolume, 'Its memory disk');
+  }
+  if (spec.seedVolume) volume(spec.seedVolume, 'Seed medium, destroyed when the guest is ready');
+  const memory = formatBytes(spec.memoryBytes);
+  const detail = `${spec.vcpus} CPUs, ${memory}, ${spec.firmware}, ${networkText(spec)}`;
+  resources.push({ kind: 'domain', name: spec.domainName, detail });
+  return resources;
+}
+
+function undoText({ kind, name }: PlannedResource): string {
+  if (kind === 'domain') return `Switch off and undefine the domain ${name}`;
+  if (kind === 'pool') return `Remove the pool ${name} if nothing else is in it`;
+  return `Delete the ${kind} ${name}`;
+}
+
+function networkText({ network }: MachineSpec): string {
+  if (network.kind === 'network') return `Network “${network.name}”`;
+  return network.kind === 'user' ? 'User-mode networking' : 'No network';
+}
+
+/** The files that would be written, where the request makes sense at all. */
+function preview(
+  deps: CreationDeps,
+  check: CheckInput,
+  spec: MachineSpec,
+  findings: Finding[],
+): Pick<Plan, 'domainXml' | 'seed'> {
+  try {
+    const displayPassword = hasDisplayPassword(spec) ? MASK : null;
+    const paths = expectedPaths(spec, check.facts.poolPath);
+    return {
+      domainXml: buildDomainXml(spec, paths, { displayPassword }),
+      seed: maskedSeed(deps, spec, check.hasPassword),
+    };
+  } catch (error) {
+    if (findings.some(({ severity }) => severity === 'error')) return { domainXml: null, seed: [] };
+    throw error;
+  }
+}
+
+function expectedPaths(spec: MachineSpec, folder: string): MachinePaths {
+  const path = (name: string | null | undefined) => (name ? `${folder}/${name}` : null);
+  return {
+    disk: path(spec.disk?.volume),
+    seed: path(spec.seedVolume),
+    kernel: path(spec.directBoot?.kernelVolume),
+    initrd: path(spec.directBoot?.initrdVolume),
+  };
+}
+
+function maskedSeed(deps: CreationDeps, spec: MachineSpec, hasPassword: boolean): Plan['seed'] {
+  if (spec.seedVolume === null) return [];
+  const medium = deps.media.seed({
+    instanceId: spec.machineId,
+    hostname: spec.hostname,
+    user: spec.login.user,
+    passwordHash: hasPassword ? SAMPLE_HASH : null,
+    sshKeys: spec.login.sshKeys,
+  });
+  return medium.files.map(({ path, content }) => ({
+    path,
+    content: content.replaceAll(SAMPLE_HASH, MASK),
+  }));
+}

@@ -1,0 +1,81 @@
+import type { CreateInput } from '../../../src-contract/model/create-request.ts';
+import type { Finding } from '../../../src-contract/model/error.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import { hasSeed } from '../domain/request.ts';
+import { BerthError } from '../errors.ts';
+import type { Check, CheckInput } from './checks/check-input.ts';
+import { checkMemory, checkVcpus } from './checks/compute.ts';
+import { checkDiskSize, checkDiskSpace } from './checks/disk.ts';
+import { checkKeys, checkPassword, checkUser, guestUser } from './checks/login.ts';
+import { checkNameFree, checkNameText } from './checks/name.ts';
+import { checkNetwork } from './checks/network.ts';
+import { checkAccelerator, checkDisplay, checkFirmware, checkTpm } from './checks/platform.ts';
+import { checkMedia, checkTemplate, checkTryout } from './checks/source.ts';
+
+/** The order is the order of the form. */
+const HOST_CHECKS: readonly Check[] = [
+  ({ wish, claims, facts }) => checkNameFree(wish.input.name, claims.machines, facts.domains),
+  checkMedia,
+  checkTryout,
+  checkVcpus,
+  checkMemory,
+  checkDiskSize,
+  checkDiskSpace,
+  checkNetwork,
+  checkFirmware,
+  checkTpm,
+  checkDisplay,
+  checkAccelerator,
+];
+
+/** What can be told without a look at the host. */
+export function checkForm(
+  input: CreateInput,
+  template: Template | null,
+  options: { hasPassword: boolean; self: string },
+): Finding[] {
+  const findings = [
+    ...checkNameText(input.name),
+    ...checkTemplate(input.templateId, template),
+    ...checkKeys(input.sshKeys),
+  ];
+  if (template === null || !hasSeed(template)) return findings;
+  return [
+    ...findings,
+    ...checkUser(guestUser(input, template, options.self)),
+    ...checkPassword(template, input.sshKeys, options.hasPassword),
+  ];
+}
+
+export function checkHost(input: CheckInput): Finding[] {
+  return HOST_CHECKS.flatMap((check) => check(input));
+}
+
+/** The checks of what creations compete for; run again inside the reservation's transaction. */
+export function checkClaims(input: CheckInput): Finding[] {
+  return [...checkMemory(input), ...checkDiskSpace(input)];
+}
+
+/** Throws the first error as a BerthError of the same code. */
+export function throwFirstError(findings: readonly Finding[], stage: 'validate' | 'reserve'): void {
+  const found = findings.find(({ severity }) => severity === 'error');
+  if (found === undefined) return;
+  throw new BerthError(found.code, found.message, {
+    stage,
+    retryable: true,
+    ...(found.hint && { hint: found.hint }),
+    ...(found.fix && { fix: found.fix }),
+  });
+}
+
+/** Degradations that were accepted, to be shown on the machine. */
+export function acceptedNotes(findings: readonly Finding[]): Finding[] {
+  return findings
+    .filter(({ severity }) => severity !== 'error')
+    .map(({ code, severity, message, hint }) => ({
+      code,
+      severity,
+      message,
+      ...(hint && { hint }),
+    }));
+}

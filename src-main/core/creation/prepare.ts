@@ -1,0 +1,230 @@
+import type { CreateInput } from '../../../src-contract/model/create-request.ts';
+import type { Creation, StageRecord } from '../../../src-contract/model/creation.ts';
+import { STAGES } from '../../../src-contract/model/stage.ts';
+import { domainNameFor, nameKey } from '../domain/naming.ts';
+import { type Wish, wishOf } from '../domain/request.ts';
+import { diskNeed } from '../domain/resources.ts';
+import { BerthError } from '../errors.ts';
+import type { MachineRecord } from '../ports/repositories.ts';
+import type { CheckInput } from './checks/check-input.ts';
+import { guestUser } from './checks/login.ts';
+import { checkInputOf, reserve } from './claims.ts';
+import type { Shared, StageContext } from './context.ts';
+import { gatherFacts } from './facts.ts';
+import { acceptedNotes, checkForm, checkHost, throwFirstError } from './preflight.ts';
+import type { CreationRecord } from './record.ts';
+import type { Identity } from './resolve.ts';
+import type { CreationDeps } from './service.ts';
+import { within } from './timing.ts';
+
+const FACTS_LIMIT_MS = 20_000;
+/** A derived domain name can be taken by another process between the look and the claim. */
+const NAME_ATTEMPTS = 3;
+
+/** A password in clear text, or the hash of an earlier try. */
+export type Credential = { password: string } | { hash: string } | null;
+
+export interface Prepared {
+  input: CreateInput;
+  check: CheckInput;
+  notes: Creation['notes'];
+  passwordHash: string | null;
+  startedAt: number;
+  checkedAt: number;
+}
+
+export const FACTS_LIMIT = {
+  ms: FACTS_LIMIT_MS,
+  code: 'libvirt_unreachable',
+  message: 'libvirt does not answer.',
+};
+
+/** Every check, before anything is claimed. Throws the first error. */
+export async function prepare(
+  shared: Shared,
+  input: CreateInput,
+  credential: Credential,
+): Promise<Prepared> {
+  const { deps } = shared;
+  const startedAt = deps.clock.now();
+  const template = deps.templates().find(({ id }) => id === input.templateId) ?? null;
+  const hasPassword = credential !== null;
+  const self = deps.system.userName();
+  throwFirstError(checkForm(input, template, { hasPassword, self }), 'validate');
+  if (template === null) throw new Error('a missing template passed the checks');
+  const wish = wishOf(input, template);
+  const [facts, passwordHash] = await Promise.all([
+    lookAtHost(shared, wish),
+    hashOf(deps, credential),
+  ]);
+  const user = guestUser(input, template, self);
+  const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null });
+  const findings = checkHost(check);
+  throwFirstError(findings, 'validate');
+  const notes = acceptedNotes(findings);
+  return { input, check, notes, passwordHash, startedAt, checkedAt: deps.clock.now() };
+}
+
+function lookAtHost(shared: Shared, wish: Wish) {
+  const { deps, kvmFailure } = shared;
+  const tryout = wish.template.source.kind === 'tryout';
+  return within(deps.clock, FACTS_LIMIT, (signal) =>
+    gatherFacts(deps, { tryout, signal, kvmFailure }),
+  ).catch((error: unknown) => {
+    if (error instanceof BerthError) error.stage ??= 'validate';
+    throw error;
+  });
+}
+
+async function hashOf(deps: CreationDeps, credential: Credential): Promise<string | null> {
+  if (credential === null) return null;
+  return 'hash' in credential ? credential.hash : deps.media.hashPassword(credential.password);
+}
+
+/** Writes the record and claims name and resources. Throws `name_taken`, `memory_short`, `disk_space`; nothing is left then. */
+export function claim(deps: CreationDeps, prepared: Prepared): { creation: Creation } & Identity {
+  for (let attempt = 1; ; attempt++) {
+    const identity = newIdentity(deps, prepared);
+    const { creationId } = identity;
+    const creation = newCreation(deps, prepared, identity);
+    const hash = prepared.passwordHash;
+    const sealed = hash === null ? null : deps.secrets.seal(hash);
+    deps.store.creations.insert({ creation, owner: deps.system.self(), spec: null }, sealed);
+    try {
+      claimResources(deps, prepared, identity);
+      return { creation: closeReserve(deps, creation), ...identity };
+    } catch (error) {
+      deps.store.creations.remove(creationId);
+      if (attempt >= NAME_ATTEMPTS || !isDomainNameRace(deps, prepared, error)) throw error;
+    }
+  }
+}
+
+function newIdentity({ ids, store }: CreationDeps, { input, check }: Prepared): Identity {
+  const taken = new Set([
+    ...check.facts.domains.map((domain) => nameKey(domain.name)),
+    ...store.machines.list().map((machine) => nameKey(machine.domainName)),
+  ]);
+  return {
+    machineId: ids.uuid(),
+    creationId: ids.uuid(),
+    domainUuid: ids.uuid(),
+    domainName: domainNameFor(input.name, (name) => taken.has(nameKey(name))),
+  };
+}
+
+function isDomainNameRace(deps: CreationDeps, { input }: Prepared, error: unknown): boolean {
+  if (!(error instanceof BerthError) || error.code !== 'name_taken') return false;
+  const key = nameKey(input.name);
+  return !deps.store.machines.list().some((machine) => nameKey(machine.name) === key);
+}
+
+function claimResources(deps: CreationDeps, { input, check }: Prepared, identity: Identity): void {
+  const { wish } = check;
+  const { creationId, machineId, domainName, domainUuid } = identity;
+  const machine: MachineRecord = {
+    id: machineId,
+    name: input.name,
+    domainName,
+    domainUuid,
+    departmentId: input.departmentId,
+    templateId: input.templateId,
+    creationId,
+    osLabel: wish.template.os.label,
+    provisioning: 'none',
+    notes: [],
+    deleteFailed: false,
+    createdAt: deps.clock.now(),
+  };
+  const reservation = {
+    creationId,
+    machineId,
+    memoryBytes: wish.memoryBytes,
+    vcpus: wish.vcpus,
+    diskBytes: diskNeed(wish).worst,
+    pool: deps.config.pool,
+  };
+  reserve(deps, machine, reservation, check);
+}
+
+function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity): Creation {
+  const { input, notes, startedAt, checkedAt, passwordHash } = prepared;
+  return {
+    id: identity.creationId,
+    machineId: identity.machineId,
+    name: input.name,
+    templateId: input.templateId,
+    departmentId: input.departmentId,
+    state: 'queued',
+    stage: 'reserve',
+    stages: STAGES.map((stage): StageRecord => {
+      const blank = { stage, startedAt: null, endedAt: null, progress: null, message: null };
+      if (stage === 'validate') return { ...blank, state: 'done', startedAt, endedAt: checkedAt };
+      if (stage === 'reserve') return { ...blank, state: 'running', startedAt: checkedAt };
+      return { ...blank, state: 'pending' };
+    }),
+    input,
+    hasSecret: passwordHash !== null,
+    notes,
+    error: null,
+    undone: [],
+    cancelRequested: false,
+    waitingFor: null,
+    createdAt: deps.clock.now(),
+    startedAt: null,
+    endedAt: null,
+    revision: 0,
+  };
+}
+
+function closeReserve({ clock }: CreationDeps, creation: Creation): Creation {
+  const endedAt = clock.now();
+  const stages = creation.stages.map((one) =>
+    one.stage === 'reserve' ? { ...one, state: 'done' as const, endedAt } : one,
+  );
+  return { ...creation, stages };
+}
+
+/** What the stages of a new creation begin with. */
+export function newContext(
+  shared: Shared,
+  record: CreationRecord,
+  identity: Identity,
+  prepared: Prepared,
+): StageContext {
+  const { check, passwordHash } = prepared;
+  return {
+    ...emptyContext(shared, record, identity),
+    wish: check.wish,
+    user: check.user,
+    facts: check.facts,
+    passwordHash,
+  };
+}
+
+export function emptyContext(
+  shared: Shared,
+  record: CreationRecord,
+  identity: Identity,
+): StageContext {
+  const { machineId, creationId, domainUuid, domainName } = identity;
+  return {
+    shared,
+    deps: shared.deps,
+    record,
+    identity: { machineId, creationId, domainUuid, domainName },
+    wish: null,
+    user: null,
+    pending: new Set(),
+    facts: null,
+    passwordHash: null,
+    spec: null,
+    image: null,
+    seed: null,
+    tryout: null,
+    paths: { disk: null, seed: null, kernel: null, initrd: null },
+    domainXml: null,
+    channel: null,
+    adopted: false,
+  };
+}

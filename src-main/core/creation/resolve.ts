@@ -1,0 +1,102 @@
+import type { Finding } from '../../../src-contract/model/error.ts';
+import type { Media } from '../../../src-contract/model/media.ts';
+import type { MachineSpec } from '../domain/machine-spec.ts';
+import { hostnameFor } from '../domain/naming.ts';
+import { hasSeed, type Wish } from '../domain/request.ts';
+import type { HostAbilities } from '../ports/hypervisor.ts';
+import type { Ids } from '../ports/system.ts';
+import { resolveNetwork } from './checks/network.ts';
+import type { Facts } from './facts.ts';
+import type { CreationConfig } from './service.ts';
+
+/** See the kernel's admin-guide/kernel-parameters; `berth.name` is read by the try-out guest itself. */
+const TRYOUT_CMDLINE = 'console=ttyS0,115200 console=tty0 quiet loglevel=3 panic=-1';
+
+/** Who the machine is; decided when it is reserved. */
+export interface Identity {
+  machineId: string;
+  creationId: string;
+  domainUuid: string;
+  domainName: string;
+}
+
+export interface ResolveInput {
+  identity: Identity;
+  wish: Wish;
+  user: string | null;
+  image: Media | null;
+  facts: Facts;
+  notes: Finding[];
+  /** See {@link randomMac}. */
+  mac: string;
+  config: CreationConfig;
+}
+
+/** A locally unique address in QEMU's and KVM's range 52:54:00. */
+export function randomMac(ids: Ids): string {
+  const tail = [...ids.bytes(3)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return ['52', '54', '00', ...tail].join(':');
+}
+
+/** Template, deviations and host become one full specification; nothing is left to be decided after it. */
+export function resolveSpec(input: ResolveInput): MachineSpec {
+  const { wish, facts, identity, config } = input;
+  const { template } = wish;
+  return {
+    ...identity,
+    departmentId: wish.input.departmentId,
+    templateId: template.id,
+    name: wish.input.name,
+    hostname: hostnameFor(wish.input.name),
+    osinfoId: template.os.osinfoId ?? null,
+    osLabel: template.os.label,
+    osFamily: template.os.family,
+    vcpus: wish.vcpus,
+    memoryBytes: wish.memoryBytes,
+    diskBytes: wish.diskBytes,
+    firmware: wish.firmware,
+    tpm: template.tpm,
+    audio: template.audio,
+    accelerator: facts.abilities.kvm.works ? 'kvm' : 'tcg',
+    emulator: facts.abilities.emulator,
+    network: resolveNetwork(wish.network, facts.networks),
+    mac: input.mac,
+    ...display(facts.abilities, wish),
+    graphicsListen: config.graphicsListen,
+    pool: config.pool,
+    ...volumes(input),
+    login: { user: input.user, sshKeys: wish.input.sshKeys.map((key) => key.trim()) },
+    readiness: template.readiness,
+    notes: input.notes,
+  };
+}
+
+function display(
+  abilities: HostAbilities,
+  wish: Wish,
+): Pick<MachineSpec, 'graphics' | 'spiceChannel' | 'video'> {
+  const spice = abilities.graphics.includes('spice');
+  const vnc = abilities.graphics.includes('vnc');
+  const wanted = wish.template.video;
+  return {
+    graphics: spice ? 'spice' : vnc ? 'vnc' : 'none',
+    spiceChannel: spice && abilities.spiceChannel,
+    video: abilities.videoModels.includes(wanted) ? wanted : 'vga',
+  };
+}
+
+function volumes({
+  identity,
+  wish,
+  image,
+}: ResolveInput): Pick<MachineSpec, 'disk' | 'seedVolume' | 'directBoot'> {
+  const name = identity.domainName;
+  const seedVolume = hasSeed(wish.template) ? `${name}-seed.iso` : null;
+  if (wish.template.source.kind === 'tryout') {
+    const cmdline = `${TRYOUT_CMDLINE} berth.name=${hostnameFor(wish.input.name)}`;
+    const directBoot = { kernelVolume: `${name}-kernel`, initrdVolume: `${name}-initrd`, cmdline };
+    return { disk: null, seedVolume, directBoot };
+  }
+  const backing = image && { pool: image.pool, volume: image.volume, format: image.format };
+  return { disk: { volume: `${name}.qcow2`, backing }, seedVolume, directBoot: null };
+}

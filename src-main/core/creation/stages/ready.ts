@@ -1,0 +1,41 @@
+import { need, type Stage, type StageContext } from '../context.ts';
+import { undoEffect } from '../effects.ts';
+import type { Progress } from '../progress.ts';
+import { setProvisioning } from '../watch.ts';
+import { undoFromJournal } from './undo.ts';
+
+/** The seed's CD-ROM drive, the first one on the virtio-scsi bus. */
+const SEED_TARGET = 'sda';
+
+export const readyStage: Stage = {
+  name: 'ready',
+  async run(ctx, progress) {
+    const { readiness, disk } = need(ctx.spec, 'specification');
+    const blank = disk !== null && disk.backing === null;
+    setProvisioning(ctx, blank ? 'none' : 'ready');
+    // Without a report nobody knows whether the guest has read its seed.
+    if (readiness === 'progress') await destroySeed(ctx, progress);
+    ctx.deps.store.creations.clearSecret(ctx.identity.creationId);
+    ctx.record.patch({ hasSecret: false });
+  },
+  undo: undoFromJournal,
+};
+
+/** The medium holds a password hash: it goes as soon as it has served. */
+export async function destroySeed(ctx: StageContext, progress: Progress): Promise<void> {
+  const spec = need(ctx.spec, 'specification');
+  const { deps, identity } = ctx;
+  const { seedVolume: name, pool } = spec;
+  if (name === null) return;
+  await progress.act(() => deps.hypervisor.ejectMedium(identity.domainUuid, SEED_TARGET));
+  const effect = { kind: 'volume', pool, name, role: 'seed' } as const;
+  await progress.act(() => undoEffect(effect, deps));
+  deps.store.machines.removeVolume(identity.machineId, pool, name);
+  const { journal } = deps.store;
+  for (const entry of journal.entries(identity.creationId)) {
+    if (entry.effect.kind === 'volume' && entry.effect.name === name) {
+      journal.mark(entry.id, 'undone');
+    }
+  }
+  progress.log(`Seed medium ${name} ejected and destroyed`);
+}

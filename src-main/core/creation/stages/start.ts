@@ -1,0 +1,59 @@
+import { BerthError } from '../../errors.ts';
+import { isConnectionError } from '../connection.ts';
+import { need, type Stage, type StageContext } from '../context.ts';
+import type { Progress } from '../progress.ts';
+import { undoFromJournal } from './undo.ts';
+
+export const PROGRESS_PORT = 'org.berth.progress.0';
+
+/** The domain that `define` recorded is what gets undone; it needs no entry of its own for running. */
+export const startStage: Stage = {
+  name: 'start',
+  async run(ctx, progress) {
+    const { hypervisor } = ctx.deps;
+    const { domainUuid } = ctx.identity;
+    const { readiness } = need(ctx.spec, 'specification');
+    const paused = readiness === 'progress';
+    try {
+      await progress.act(() => hypervisor.startDomain(domainUuid, paused ? { paused } : {}));
+    } catch (error) {
+      throw explain(ctx, error);
+    }
+    if (!paused) return;
+    // A guest that writes to a port without a reader on the host would block.
+    await openProgressPort(ctx, progress);
+    await progress.act(() => hypervisor.resumeDomain(domainUuid));
+  },
+  undo: undoFromJournal,
+};
+
+async function openProgressPort(ctx: StageContext, progress: Progress): Promise<void> {
+  const closing = new AbortController();
+  try {
+    const { signal } = closing;
+    const lines = await progress.act(() =>
+      ctx.deps.hypervisor.openChannel(ctx.identity.domainUuid, PROGRESS_PORT, { signal }),
+    );
+    ctx.channel = { lines, close: () => closing.abort() };
+  } catch (error) {
+    closing.abort();
+    if (progress.signal.aborted || isConnectionError(error)) throw error;
+    progress.log(`The guest’s progress cannot be read: ${String(error)}`, 'warn');
+  }
+}
+
+/** QEMU says it in many ways: "Could not access KVM kernel module", "failed to set MSR", "kvm_buf_set_msrs". */
+const KVM_TROUBLE = /\bkvm|\bKVM|failed to set MSR|ioctl\(KVM/;
+
+function explain(ctx: StageContext, error: unknown): unknown {
+  const { spec, shared } = ctx;
+  if (!(error instanceof BerthError) || spec?.accelerator !== 'kvm') return error;
+  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`;
+  if (!KVM_TROUBLE.test(text)) return error;
+  shared.kvmFailure = error.message;
+  return new BerthError('kvm_broken', 'The machine could not start on KVM.', {
+    cause: error,
+    hint: 'Try again: Berth will emulate the machine (TCG), which is slower.',
+    retryable: true,
+  });
+}

@@ -1,0 +1,170 @@
+import { BerthError } from '../../errors.ts';
+import type { VolumeFacts, VolumeSpec } from '../../ports/hypervisor.ts';
+import type { MachineVolume } from '../../ports/repositories.ts';
+import { addVolume, effect, need, type Stage, type StageContext } from '../context.ts';
+import type { Progress } from '../progress.ts';
+import { undoFromJournal } from './undo.ts';
+
+const STAGE = 'storage';
+
+export const storageStage: Stage = {
+  name: STAGE,
+  async run(ctx, progress) {
+    const [backing] = await allOrFirstError([
+      findBacking(ctx, progress),
+      ensurePool(ctx, progress),
+    ]);
+    const [disk, seed, kernel, initrd] = await allOrFirstError([
+      makeDisk(ctx, progress, backing ?? null),
+      makeSeed(ctx, progress),
+      makeBootVolume(ctx, progress, 'kernel'),
+      makeBootVolume(ctx, progress, 'initrd'),
+    ]);
+    ctx.paths = {
+      disk: disk ?? null,
+      seed: seed ?? null,
+      kernel: kernel ?? null,
+      initrd: initrd ?? null,
+    };
+  },
+  undo: undoFromJournal,
+};
+
+/** Nothing may still be at work when the rollback begins, so all are awaited even when one fails. */
+async function allOrFirstError<T extends readonly Promise<unknown>[]>(promises: T) {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return Promise.all(promises);
+}
+
+async function findBacking(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
+  const backing = need(ctx.spec, 'specification').disk?.backing;
+  if (!backing) return null;
+  const { signal } = progress;
+  const found = await ctx.deps.hypervisor.findVolume(backing.pool, backing.volume, { signal });
+  if (found !== null) return found;
+  throw new BerthError('media_missing', `The image’s volume “${backing.volume}” is gone.`, {
+    hint: 'Remove the image from the library and add it again.',
+    fix: { action: 'add-media', label: 'Add an image' },
+  });
+}
+
+async function ensurePool(ctx: StageContext, progress: Progress): Promise<null> {
+  const { deps } = ctx;
+  const { pool: name } = deps.config;
+  const known = need(ctx.facts, 'facts').pool;
+  if (known?.active) return null;
+  const call = () => deps.hypervisor.ensurePool(name);
+  if (known !== null) {
+    await progress.act(call);
+    progress.log(`Pool “${name}” started`);
+    return null;
+  }
+  const path = deps.hypervisor.defaultPoolPath(name);
+  // When a concurrent creation was faster the entry stays: whoever ends last removes an unused pool.
+  const { pool } = await effect(ctx, progress, STAGE, { kind: 'pool', name, path }, call);
+  progress.log(`Pool “${name}” at ${pool.targetPath ?? path}`);
+  return null;
+}
+
+async function makeDisk(
+  ctx: StageContext,
+  progress: Progress,
+  backing: VolumeFacts | null,
+): Promise<string | null> {
+  const { disk, diskBytes } = need(ctx.spec, 'specification');
+  if (disk === null) return null;
+  const volume = await makeVolume(ctx, progress, 'disk', {
+    name: disk.volume,
+    format: 'qcow2',
+    capacityBytes: diskBytes,
+    ...(disk.backing &&
+      backing && { backing: { path: backing.path, format: disk.backing.format } }),
+  });
+  return volume.path;
+}
+
+async function makeSeed(ctx: StageContext, progress: Progress): Promise<string | null> {
+  const { seedVolume } = need(ctx.spec, 'specification');
+  if (seedVolume === null) return null;
+  const { bytes } = need(ctx.seed, 'seed medium');
+  return fillVolume(ctx, progress, { role: 'seed', name: seedVolume, chunks: [bytes] });
+}
+
+async function makeBootVolume(
+  ctx: StageContext,
+  progress: Progress,
+  role: 'kernel' | 'initrd',
+): Promise<string | null> {
+  const { directBoot } = need(ctx.spec, 'specification');
+  if (directBoot === null) return null;
+  const name = role === 'kernel' ? directBoot.kernelVolume : directBoot.initrdVolume;
+  const chunks = need(ctx.tryout, 'try-out guest')[role];
+  return fillVolume(ctx, progress, { role, name, chunks });
+}
+
+async function fillVolume(
+  ctx: StageContext,
+  progress: Progress,
+  content: { role: MachineVolume['role']; name: string; chunks: Uint8Array[] },
+): Promise<string> {
+  const { role, name, chunks } = content;
+  const { hypervisor, config } = ctx.deps;
+  const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  const volume = await makeVolume(ctx, progress, role, {
+    name,
+    format: 'raw',
+    capacityBytes: total,
+  });
+  const { signal } = progress;
+  await progress.act(() =>
+    hypervisor.uploadVolume(config.pool, name, streamOf(chunks), {
+      signal,
+      onBytes: (sent) => progress.report(Math.min(sent / total, 1), `Copying ${name}`),
+    }),
+  );
+  return volume.path;
+}
+
+async function* streamOf(chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+async function makeVolume(
+  ctx: StageContext,
+  progress: Progress,
+  role: MachineVolume['role'],
+  spec: VolumeSpec,
+): Promise<VolumeFacts> {
+  const { hypervisor, config } = ctx.deps;
+  const { pool } = config;
+  const { signal } = progress;
+  // Asked first: a volume that is there already is not ours, and must not get into the journal.
+  if ((await hypervisor.findVolume(pool, spec.name, { signal })) !== null) {
+    throw new BerthError('volume_exists', `There is already a volume “${spec.name}” in ${pool}.`, {
+      hint: 'Choose another name, or remove the volume.',
+    });
+  }
+  const what = { kind: 'volume', pool, name: spec.name, role } as const;
+  const { dropped } = await effect(ctx, progress, STAGE, what, () =>
+    hypervisor.createVolume(pool, spec),
+  );
+  addVolume(ctx, { pool, name: spec.name, role });
+  for (const option of dropped) progress.log(`Volume ${spec.name} without ${option}`);
+  const found = await hypervisor.findVolume(pool, spec.name, { signal });
+  const volume = verify(spec, found);
+  progress.log(`Volume ${spec.name} (${spec.format}, ${spec.capacityBytes} bytes)`);
+  return volume;
+}
+
+function verify(spec: VolumeSpec, found: VolumeFacts | null): VolumeFacts {
+  const wrong = (what: string) =>
+    new BerthError('volume_wrong', `The new volume “${spec.name}” ${what}.`, { retryable: true });
+  if (found === null) throw wrong('is not there');
+  if (found.format !== spec.format) throw wrong(`has the format ${found.format}`);
+  if (found.capacityBytes < spec.capacityBytes) {
+    throw wrong(`has ${found.capacityBytes} instead of ${spec.capacityBytes} bytes`);
+  }
+  return found;
+}

@@ -1,0 +1,29 @@
+import { need, type Stage } from '../context.ts';
+import { randomMac, resolveSpec } from '../resolve.ts';
+import { undoFromJournal } from './undo.ts';
+
+export const templateStage: Stage = {
+  name: 'template',
+  run(ctx, progress) {
+    const { deps, identity, user } = ctx;
+    const wish = need(ctx.wish, 'template');
+    const facts = need(ctx.facts, 'facts');
+    ctx.image = wish.mediaId === null ? null : deps.store.media.get(wish.mediaId);
+    const spec = resolveSpec({
+      identity,
+      wish,
+      user,
+      image: ctx.image,
+      facts,
+      notes: ctx.record.value.notes,
+      mac: randomMac(deps.ids),
+      config: deps.config,
+    });
+    ctx.spec = spec;
+    deps.store.creations.saveSpec(identity.creationId, spec);
+    progress.log(
+      `Template “${wish.template.name}”: domain ${spec.domainName}, ${spec.vcpus} CPUs, ${spec.accelerator}, ${spec.graphics}`,
+    );
+  },
+  undo: undoFromJournal,
+};

@@ -1,0 +1,242 @@
+import type { ProvisioningState } from '../../../src-contract/model/machine.ts';
+import { BerthError } from '../errors.ts';
+import type { HypervisorEvent } from '../ports/hypervisor.ts';
+import { isConnectionError } from './connection.ts';
+import type { StageContext } from './context.ts';
+import { type GuestLine, GuestLineParser, type GuestReport } from './guest-lines.ts';
+import type { Progress } from './progress.ts';
+import { PROGRESS_PORT } from './stages/start.ts';
+import { within } from './timing.ts';
+
+const LEAST_PATIENCE_MS = 5 * 60 * 1000;
+const PATIENCE_FACTOR = 3;
+const AGENT_SECONDS = 5;
+const AGENT_LIMIT_MS = 15_000;
+/** A channel that ends at once although the domain runs is not opened for ever. */
+const REOPEN_MAX = 5;
+const IGNORED_LOGGED = 5;
+
+/** The guest says itself that it failed. Its machine stays as it is. */
+export class GuestFailedError extends BerthError {
+  constructor(message: string) {
+    super('guest_failed', message || 'The guest reported an error.', {
+      hint: 'The machine is kept; open its console to see what happened.',
+    });
+    this.name = 'GuestFailedError';
+  }
+}
+
+/**
+ * Watches a running guest until it is ready. Resolves then; rejects with GuestFailedError, `domain_missing`,
+ * or the signal's reason. A guest that falls silent or powers off is told as stalled and watched on.
+ */
+export class GuestWatch {
+  readonly #ctx: StageContext;
+  readonly #progress: Progress;
+  readonly #outcome = Promise.withResolvers<void>();
+  readonly #ended = new AbortController();
+  readonly #patienceMs: number;
+  #channel: StageContext['channel'];
+  #opening = false;
+  #reopened = 0;
+  #ignored = 0;
+  #lastText = '';
+  #silence = new AbortController();
+  #provisioning: ProvisioningState = 'first-boot';
+
+  constructor(ctx: StageContext, progress: Progress) {
+    this.#ctx = ctx;
+    this.#progress = progress;
+    this.#channel = ctx.channel;
+    ctx.channel = null;
+    const typical =
+      ctx.deps.store.creations.typicalSeconds(ctx.record.value.templateId) ??
+      ctx.wish?.template.typicalSeconds ??
+      0;
+    this.#patienceMs = Math.max(PATIENCE_FACTOR * typical * 1000, LEAST_PATIENCE_MS);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#progress;
+    const onAbort = () => this.#outcome.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    const unsubscribe = this.#ctx.deps.hypervisor.subscribe((event) => this.#onEvent(event));
+    try {
+      this.#listenForSilence();
+      if (this.#channel) this.#read(this.#channel);
+      else this.#background(this.#look());
+      if (this.#ctx.adopted) this.#background(this.#askAgent());
+      await this.#outcome.promise;
+    } finally {
+      unsubscribe();
+      signal.removeEventListener('abort', onAbort);
+      this.#ended.abort();
+      this.#silence.abort();
+      this.#channel?.close();
+    }
+  }
+
+  #onEvent(event: HypervisorEvent): void {
+    if (event.kind === 'connection') {
+      if (event.state === 'connected') this.#background(this.#look());
+      return;
+    }
+    if (event.uuid !== this.#ctx.identity.domainUuid) return;
+    if (event.kind === 'domain-state') this.#onPower(event.power);
+    if (event.kind === 'agent' && event.connected && this.#provisioning === 'stalled') {
+      this.#background(this.#askAgent());
+    }
+  }
+
+  #onPower(power: Extract<HypervisorEvent, { kind: 'domain-state' }>['power']): void {
+    if (power === 'gone') this.#gone();
+    else if (power === 'off') this.#stall('The machine was switched off before it was ready.');
+    else if (power === 'crashed') this.#stall('The machine crashed before it was ready.');
+    else if (power === 'running') this.#background(this.#look());
+  }
+
+  #gone(): void {
+    this.#outcome.reject(
+      new BerthError('domain_missing', 'The machine was removed before its guest was ready.'),
+    );
+  }
+
+  /** Asks for the domain's state, which may have changed unseen, and reads its port when it runs. */
+  async #look(): Promise<void> {
+    if (this.#channel !== null || this.#opening || this.#ended.signal.aborted) return;
+    this.#opening = true;
+    try {
+      const { hypervisor } = this.#ctx.deps;
+      const uuid = this.#ctx.identity.domainUuid;
+      const { signal } = this.#ended;
+      const domain = await hypervisor.findDomain({ uuid }, { signal });
+      if (domain === null) return this.#gone();
+      if (domain.power === 'off' || domain.power === 'crashed') return this.#onPower(domain.power);
+      if (this.#provisioning === 'stalled') this.#resumed();
+      if (this.#reopened++ >= REOPEN_MAX) return;
+      const closing = new AbortController();
+      const lines = await hypervisor.openChannel(uuid, PROGRESS_PORT, {
+        signal: AbortSignal.any([closing.signal, signal]),
+      });
+      this.#read({ lines, close: () => closing.abort() });
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  #read(channel: NonNullable<StageContext['channel']>): void {
+    this.#channel = channel;
+    const parser = new GuestLineParser();
+    const pump = async () => {
+      try {
+        for await (const chunk of channel.lines) {
+          if (this.#ended.signal.aborted) return;
+          for (const line of parser.push(chunk)) this.#onLine(line);
+        }
+      } finally {
+        this.#channel = null;
+      }
+      await this.#look();
+    };
+    this.#background(pump());
+  }
+
+  #onLine(line: GuestLine): void {
+    if (this.#ended.signal.aborted) return;
+    if ('ignored' in line) this.#onIgnored(line.ignored);
+    else this.#onReport(line.report);
+  }
+
+  #onReport(report: GuestReport): void {
+    const { phase, fraction, message } = report;
+    this.#reopened = 0;
+    this.#listenForSilence();
+    this.#tell(report);
+    if (phase === 'ready') this.#outcome.resolve();
+    else if (phase === 'error') this.#outcome.reject(new GuestFailedError(message));
+    else {
+      if (this.#provisioning === 'stalled') this.#resumed();
+      this.#progress.report(fraction, message || phase);
+    }
+  }
+
+  #tell({ phase, message }: GuestReport): void {
+    const text = `${phase}: ${message}`;
+    if (text === this.#lastText) return;
+    this.#lastText = text;
+    this.#progress.log(text, 'guest');
+  }
+
+  #onIgnored(reason: string): void {
+    if (this.#ignored++ < IGNORED_LOGGED) {
+      this.#progress.log(`The guest wrote ${reason}; ignored`, 'warn');
+    }
+  }
+
+  /** Starts the patience anew. */
+  #listenForSilence(): void {
+    this.#silence.abort();
+    const silence = new AbortController();
+    this.#silence = silence;
+    this.#background(
+      this.#ctx.deps.clock.sleep(this.#patienceMs, silence.signal).then(async () => {
+        if (await this.#askAgent()) return;
+        const minutes = Math.round(this.#patienceMs / 60_000);
+        this.#stall(`The guest has not said anything for ${minutes} minutes.`);
+      }),
+    );
+  }
+
+  /** The agent runs only in a system that is up: a proof where lines were missed. */
+  async #askAgent(): Promise<boolean> {
+    const { hypervisor, clock } = this.#ctx.deps;
+    const limit = { ms: AGENT_LIMIT_MS, code: 'agent_silent', message: 'No answer' };
+    const alive = await within(clock, { ...limit, signal: this.#ended.signal }, (signal) =>
+      hypervisor.pingAgent(this.#ctx.identity.domainUuid, AGENT_SECONDS, { signal }),
+    ).catch(() => false);
+    if (!alive || this.#ended.signal.aborted) return false;
+    this.#progress.log('The guest agent answers: the guest is ready');
+    this.#outcome.resolve();
+    return true;
+  }
+
+  #stall(message: string): void {
+    this.#silence.abort();
+    if (this.#ended.signal.aborted) return;
+    this.#progress.log(message, 'warn');
+    this.#progress.report(null, message);
+    this.#setProvisioning('stalled');
+  }
+
+  #resumed(): void {
+    this.#reopened = 0;
+    this.#setProvisioning('first-boot');
+    this.#listenForSilence();
+  }
+
+  #setProvisioning(state: ProvisioningState): void {
+    if (this.#provisioning === state) return;
+    this.#provisioning = state;
+    setProvisioning(this.#ctx, state);
+  }
+
+  /** Nothing here may end the watch: a lost connection comes back, and its event makes us look again. */
+  #background(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (this.#ended.signal.aborted || this.#silenceReason(error)) return;
+      const level = isConnectionError(error) ? 'info' : 'warn';
+      this.#progress.log(`Watching the guest: ${String(error)}`, level);
+    });
+  }
+
+  #silenceReason(error: unknown): boolean {
+    return error instanceof Error && error.name === 'AbortError';
+  }
+}
+
+export function setProvisioning(ctx: StageContext, provisioning: ProvisioningState): void {
+  const { machineId } = ctx.identity;
+  ctx.deps.store.machines.update(machineId, { provisioning });
+  ctx.deps.machineChanged(machineId);
+}
