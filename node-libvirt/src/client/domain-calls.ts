@@ -66,7 +66,8 @@ export abstract class DomainCalls extends HostCalls {
     options?: CallOptions,
   ): Promise<DomainStats[]> {
     const doms = domains.map(({ name, uuid, id }) => ({ name, uuid, id }));
-    const args = { doms, stats, flags };
+    // The highest flag is bit 31, which makes a combination negative in JavaScript.
+    const args = { doms, stats, flags: flags >>> 0 };
     const procedure = domainGuest.CONNECT_GET_ALL_DOMAIN_STATS;
     const { records } = await this.rpc.call(procedure, args, options);
     return records.map(({ dom, params }) => ({ domain: this.#domain(dom), params }));

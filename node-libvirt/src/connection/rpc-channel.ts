@@ -191,12 +191,15 @@ export class RpcChannel {
     }
     switch (packet.type) {
       case PacketType.REPLY:
-        return this.#onReply(packet);
+        this.#onReply(packet);
+        break;
       case PacketType.STREAM:
       case PacketType.STREAM_HOLE:
-        return this.#streams.receive(packet);
+        this.#streams.receive(packet);
+        break;
       case PacketType.MESSAGE:
-        return this.#options.onMessage(packet);
+        this.#options.onMessage(packet);
+        break;
       default:
         throw new ProtocolError(
           'unexpected-packet',

@@ -18,25 +18,20 @@ export type TypedValues = Record<string, TypedValue>;
 
 const TYPE = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const;
 
+const CODECS: Readonly<Record<TypedParameter['type'], Codec<unknown>>> = {
+  int: i32,
+  uint: u32,
+  llong: i64,
+  ullong: u64,
+  double: f64,
+  boolean: bool,
+  string: str,
+};
+
 function writeParameter(writer: XdrWriter, parameter: TypedParameter): void {
   str.encode(writer, parameter.field);
   writer.i32(TYPE[parameter.type]);
-  switch (parameter.type) {
-    case 'int':
-      return i32.encode(writer, parameter.value);
-    case 'uint':
-      return u32.encode(writer, parameter.value);
-    case 'llong':
-      return i64.encode(writer, parameter.value);
-    case 'ullong':
-      return u64.encode(writer, parameter.value);
-    case 'double':
-      return f64.encode(writer, parameter.value);
-    case 'boolean':
-      return bool.encode(writer, parameter.value);
-    case 'string':
-      return str.encode(writer, parameter.value);
-  }
+  CODECS[parameter.type].encode(writer, parameter.value);
 }
 
 function readParameter(reader: XdrReader): TypedParameter {

@@ -18,23 +18,28 @@ export class XdrWriter {
   }
 
   i32(value: number): void {
-    this.#buffer.writeInt32BE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#buffer.writeInt32BE(value, at);
   }
 
   u32(value: number): void {
-    this.#buffer.writeUInt32BE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#buffer.writeUInt32BE(value, at);
   }
 
   i64(value: bigint): void {
-    this.#buffer.writeBigInt64BE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeBigInt64BE(value, at);
   }
 
   u64(value: bigint): void {
-    this.#buffer.writeBigUInt64BE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeBigUInt64BE(value, at);
   }
 
   f64(value: number): void {
-    this.#buffer.writeDoubleBE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleBE(value, at);
   }
 
   utf8(value: string, byteLength: number): void {
@@ -49,6 +54,7 @@ export class XdrWriter {
     this.#buffer.fill(0, at + value.length, this.#position);
   }
 
+  /** May replace the buffer: reserve first, then touch it. */
   #reserve(size: number): number {
     const at = this.#position;
     const end = at + size;
