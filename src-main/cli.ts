@@ -1,0 +1,158 @@
+import { Command, CommanderError } from 'commander';
+import type { CreateOptions } from './cli/create.ts';
+import type { GlobalOptions } from './cli/session.ts';
+import type { PowerCommand } from './core/lifecycle/power.ts';
+
+const EXIT_USAGE = 2;
+
+/** Each command's module is loaded when it is called: `--help` and wrong usage answer at once. */
+function buildProgram(finish: (code: number) => void): Command {
+  const program = new Command('berth')
+    .description('Virtual machines on one Linux host')
+    .option('--json', 'print JSON lines, and nothing else, on standard output')
+    .option('--verbose', 'write the log to standard error as well')
+    .exitOverride()
+    .showHelpAfterError('(berth help COMMAND shows how it is used)');
+
+  const command = <O extends GlobalOptions>(
+    parent: Command,
+    usage: string,
+    description: string,
+    run: (options: O, args: string[]) => Promise<number>,
+  ): Command =>
+    parent
+      .command(usage)
+      .description(description)
+      .action(async (...all: unknown[]) => {
+        const own = all.at(-1);
+        if (!(own instanceof Command)) throw new Error('commander passed no command');
+        finish(await run(own.optsWithGlobals<O>(), own.args));
+      });
+
+  addHostCommands(program, command);
+  addCreation(program, command);
+  addLibraries(program, command);
+  addMachines(program, command);
+  return program;
+}
+
+type Add = <O extends GlobalOptions>(
+  parent: Command,
+  usage: string,
+  description: string,
+  run: (options: O, args: string[]) => Promise<number>,
+) => Command;
+
+function addHostCommands(program: Command, add: Add): void {
+  add(program, 'doctor', 'examine this host', async (options) =>
+    (await import('./cli/doctor.ts')).doctor(options),
+  );
+  add<GlobalOptions & { database?: boolean }>(
+    program,
+    'recover',
+    'undo or adopt what processes left that have died',
+    async (options) => (await import('./cli/recover.ts')).recover(options),
+  ).option('--database', 'start again from the last backup of a damaged database');
+}
+
+function addCreation(program: Command, add: Add): void {
+  const collect = (value: string, all: string[]) => [...all, value];
+  add<CreateOptions>(program, 'create', 'make a machine', async (options) =>
+    (await import('./cli/create.ts')).create(options),
+  )
+    .requiredOption('--template <id>', 'what to make: see "templates list"')
+    .requiredOption('--name <name>', 'name of the machine')
+    .option('--department <id>', 'department that it belongs to')
+    .option('--user <name>', 'account to make in the guest')
+    .option('--password-stdin', "read the account's password from standard input")
+    .option('--ssh-key <file>', 'public key that may log in (repeatable)', collect, [])
+    .option('--set <key=value>', 'cpus, memory, disk, image, network, firmware', collect, [])
+    .option('--dry-run', 'show what would be made, and make nothing')
+    .option('--wait <until>', 'running or ready', 'running');
+
+  const creations = program.command('creations').description('runs that make machines');
+  add(creations, 'list', 'list all', async (options) =>
+    (await import('./cli/creations.ts')).listCreations(options),
+  );
+  add(creations, 'show <creation>', 'stages, error and log', async (options, [ref = '']) =>
+    (await import('./cli/creations.ts')).showCreation(ref, options),
+  );
+  add(creations, 'cancel <creation>', 'cancel and undo', async (options, [ref = '']) =>
+    (await import('./cli/creations.ts')).cancelCreation(ref, options),
+  );
+  add<GlobalOptions & { wait?: string }>(
+    creations,
+    'retry <creation>',
+    'try again with the same inputs',
+    async (options, [ref = '']) => (await import('./cli/creations.ts')).retryCreation(ref, options),
+  ).option('--wait <until>', 'running or ready', 'running');
+}
+
+function addLibraries(program: Command, add: Add): void {
+  const templates = program.command('templates').description('what machines are made from');
+  add(templates, 'list', 'list all', async (options) =>
+    (await import('./cli/templates.ts')).listTemplates(options),
+  );
+  add(templates, 'show <template>', 'show one', async (options, [id = '']) =>
+    (await import('./cli/templates.ts')).showTemplate(id, options),
+  );
+  const media = program.command('media').description('disk images that machines rest on');
+  add(media, 'list', 'list all', async (options) =>
+    (await import('./cli/media.ts')).listMedia(options),
+  );
+  add<GlobalOptions & { name?: string }>(
+    media,
+    'add <file>',
+    'take a disk image into the library',
+    async (options, [path = '']) => (await import('./cli/media.ts')).addMedia(path, options),
+  ).option('--name <name>', "default: the file's name");
+  add(media, 'remove <image...>', 'remove images that no machine uses', async (options, refs) =>
+    (await import('./cli/media.ts')).removeMedia(refs, options),
+  );
+}
+
+const POWER: Record<PowerCommand, string> = {
+  start: 'start machines',
+  stop: 'ask guests to power off',
+  kill: 'turn machines off at once',
+  pause: "stop machines' CPUs",
+  resume: 'let paused machines go on',
+  reboot: 'ask guests to reboot',
+};
+
+function addMachines(program: Command, add: Add): void {
+  add(program, 'list', 'list machines', async (options) =>
+    (await import('./cli/machines.ts')).listMachines(options),
+  );
+  add<GlobalOptions & { xml?: boolean }>(
+    program,
+    'show <machine>',
+    'show a machine',
+    async (options, [ref = '']) => (await import('./cli/machines.ts')).showMachine(ref, options),
+  ).option('--xml', "print libvirt's definition");
+  for (const name of ['start', 'stop', 'kill', 'pause', 'resume', 'reboot'] as const) {
+    add(program, `${name} <machine...>`, POWER[name], async (options, refs) =>
+      (await import('./cli/machines.ts')).powerMachines(name, refs, options),
+    );
+  }
+  add(program, 'delete <machine...>', 'remove machines and their disks', async (options, refs) =>
+    (await import('./cli/machines.ts')).deleteMachines(refs, options),
+  );
+  add<GlobalOptions & { vv?: boolean }>(
+    program,
+    'console <machine>',
+    "open a machine's screen",
+    async (options, [ref = '']) => (await import('./cli/console.ts')).openConsole(ref, options),
+  ).option('--vv', "only write the viewer's file and print its path");
+}
+
+let code = 0;
+try {
+  await buildProgram((result) => {
+    code = result;
+  }).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  code = error.exitCode === 0 ? 0 : EXIT_USAGE;
+}
+process.exitCode = code;

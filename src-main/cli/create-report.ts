@@ -1,0 +1,29 @@
+import type { Creation } from '../../src-contract/model/creation.ts';
+import type { Session } from './session.ts';
+
+const ADDRESS_PATIENCE_MS = 3_000;
+
+/** The result: the machine, how to reach it and how to remove it. */
+export async function describeReady({ berth, out }: Session, creation: Creation): Promise<void> {
+  const { machineId } = creation;
+  const patience = AbortSignal.timeout(ADDRESS_PATIENCE_MS);
+  await berth.refreshAddresses(machineId, patience);
+  const machine = berth.library.get(machineId);
+  out.record({ type: 'result', machine });
+  const took = ((berth.ports.clock.now() - creation.createdAt) / 1000).toFixed(1);
+  const state = machine.provisioning === 'ready' ? 'ready' : machine.power;
+  out.text(`${machine.name} is ${state} after ${took} s.`);
+  for (const note of creation.notes) out.text(`  note:    ${note.message}`);
+  const [address] = machine.addresses;
+  const { user } = creation.input;
+  if (address !== undefined && user) out.text(`  log in:  ssh ${user}@${address}`);
+  else if (address !== undefined) out.text(`  address: ${address}`);
+  const name = quote(machine.name);
+  if (machine.graphics !== 'none') out.text(`  screen:  berth console ${name}`);
+  out.text(`  remove:  berth delete ${name}`);
+}
+
+/** As a POSIX shell reads it back. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import {
+  type CreateRequest,
+  createRequestSchema,
+} from '../../src-contract/model/create-request.ts';
+import type { Media } from '../../src-contract/model/media.ts';
+import type { Plan } from '../../src-contract/model/plan.ts';
+import { BerthError } from '../core/errors.ts';
+import { findMedia } from './find-media.ts';
+import { followCreation } from './follow.ts';
+import { EXIT, type GlobalOptions, type Session, withBerth } from './session.ts';
+import { parseSettings } from './settings.ts';
+import { formatSize } from './sizes.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface CreateOptions extends GlobalOptions {
+  template: string;
+  name: string;
+  department?: string;
+  user?: string;
+  passwordStdin?: boolean;
+  sshKey?: string[];
+  set?: string[];
+  dryRun?: boolean;
+  wait?: string;
+}
+
+export function create(options: CreateOptions): Promise<number> {
+  return withBerth(options, { connection: 'required' }, async (session) => {
+    const until = parseWait(options.wait ?? 'running');
+    const request = await buildRequest(options, session.berth.media.list());
+    if (options.dryRun) return dryRun(session, request);
+    await session.berth.recover();
+    return followCreation(session, until, () => session.berth.creations.start(request));
+  });
+}
+
+function parseWait(text: string): 'running' | 'ready' {
+  if (text === 'running' || text === 'ready') return text;
+  throw new UsageError(`--wait is running or ready, not "${text}".`);
+}
+
+async function buildRequest(
+  options: CreateOptions,
+  media: readonly Media[],
+): Promise<CreateRequest> {
+  const { overrides, image } = parseSettings(options.set ?? []);
+  if (image !== null) overrides.mediaId = findMedia(media, image).id;
+  const parsed = createRequestSchema.safeParse({
+    templateId: options.template,
+    name: options.name,
+    departmentId: options.department,
+    user: options.user,
+    password: options.passwordStdin ? await readPassword() : undefined,
+    sshKeys: (await Promise.all((options.sshKey ?? []).map(readKeys))).flat(),
+    overrides,
+  });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new UsageError(problems.join('; '));
+}
+
+/** The first line of standard input. */
+async function readPassword(): Promise<string> {
+  const [line = ''] = (await text(process.stdin)).split(/\r?\n/, 1);
+  if (line === '') throw new UsageError('--password-stdin: standard input has no password.');
+  return line;
+}
+
+async function readKeys(path: string): Promise<string[]> {
+  try {
+    const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+    return lines.filter((line) => line !== '' && !line.startsWith('#'));
+  } catch (error) {
+    throw new BerthError('file_unreadable', `The key file ${path} cannot be read.`, {
+      cause: error,
+    });
+  }
+}
+
+async function dryRun({ berth, out, interrupted }: Session, request: CreateRequest) {
+  const plan = await berth.creations.plan(request, interrupted);
+  const blocking = plan.findings.find((finding) => finding.severity === 'error');
+  const error = blocking && { ...blocking, stage: 'validate', retryable: false };
+  out.record({ type: 'plan', ...plan, ...(error && { error }) });
+  if (!out.json) printPlan(plan, (line) => out.text(line));
+  return blocking === undefined ? EXIT.done : EXIT.failed;
+}
+
+function printPlan(plan: Plan, print: (line: string) => void): void {
+  const { disk, memory, estimate } = plan;
+  for (const finding of plan.findings) {
+    print(`${finding.severity}: ${finding.message} [${finding.code}]`);
+    if (finding.hint !== undefined) print(`  hint: ${finding.hint}`);
+  }
+  print('would make:');
+  for (const { kind, name, detail } of plan.resources) print(`  ${kind} ${name}  ${detail}`);
+  print(`disk:     ${formatSize(disk.now)} now, ${formatSize(disk.worst)} at worst`);
+  print(`memory:   ${formatSize(memory.needed)} of ${formatSize(memory.hostTotal)}`);
+  print(`network:  ${plan.network}`);
+  print(`CPU:      ${plan.accelerator === 'kvm' ? 'KVM' : 'emulated'}`);
+  print(`estimate: ${Math.round(estimate.seconds)} s`);
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { findMedia } from './find-media.ts';
+import { EXIT, type GlobalOptions, withBerth } from './session.ts';
+import { formatSize } from './sizes.ts';
+
+export function listMedia(options: GlobalOptions): Promise<number> {
+  return withBerth(options, { connection: 'none' }, async ({ berth, out }) => {
+    const media = berth.media.list();
+    for (const item of media) out.record(item);
+    out.table(
+      ['ID', 'NAME', 'STATE', 'FORMAT', 'SIZE', 'DISK', 'USED BY'],
+      media.map((m) => [
+        m.id,
+        m.name,
+        m.state,
+        m.format,
+        formatSize(m.fileBytes),
+        formatSize(m.virtualBytes),
+        String(m.usedBy),
+      ]),
+    );
+    return EXIT.done;
+  });
+}
+
+export function addMedia(
+  path: string,
+  options: GlobalOptions & { name?: string },
+): Promise<number> {
+  return withBerth(options, { connection: 'required' }, async ({ berth, out, interrupted }) => {
+    const stop = berth.hub.subscribe((event) => {
+      if (event.type !== 'media.changed' || event.media.progress === null) return;
+      const { id, name, progress } = event.media;
+      out.record({ type: event.type, mediaId: id, name, progress, at: event.at });
+      if (out.isTerminal && !out.json) {
+        process.stdout.write(`\r\u001b[K${name} ${Math.round(progress * 100)} %`);
+      }
+    });
+    try {
+      await berth.media.recover();
+      const media = await berth.media.add({
+        path: resolve(path),
+        signal: interrupted,
+        ...(options.name !== undefined && { name: options.name }),
+      });
+      if (out.isTerminal && !out.json) process.stdout.write('\r\u001b[K');
+      out.both({ type: 'result', media }, `${media.name} is in the library: ${media.id}`);
+      return EXIT.done;
+    } finally {
+      stop();
+    }
+  });
+}
+
+export function removeMedia(refs: string[], options: GlobalOptions): Promise<number> {
+  return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
+    for (const ref of refs) {
+      const { id, name } = findMedia(berth.media.list(), ref);
+      await berth.media.remove(id);
+      out.both({ type: 'result', media: { id, name, state: 'removed' } }, `${name} removed.`);
+    }
+    return EXIT.done;
+  });
+}
