@@ -56,12 +56,10 @@ export interface Berth extends Services {
 const POOL = 'berth';
 const CREATION_SLOTS = 5;
 
-export function wireCore(
-  ports: Ports,
-  templates: readonly Template[],
-  closeLog: () => void,
-): Berth {
-  const { hypervisor, store, media: builder, system, clock, log } = ports;
+type Parts = ReturnType<typeof buildParts>;
+
+function buildParts(ports: Ports, templates: readonly Template[]) {
+  const { hypervisor, store, clock, log } = ports;
   const hub = new Hub(clock, log);
   const library = new MachineLibrary({ hypervisor, store, hub, log });
   const link = new HostLink({ hypervisor, library, hub, clock, log });
@@ -72,6 +70,7 @@ export function wireCore(
     ...ports,
     events: hub,
     templates: () => templates,
+    hostFacts: (signal) => link.facts(signal),
     machineChanged: (machineId) => library.machineChanged(machineId),
     config: {
       pool: POOL,
@@ -82,10 +81,21 @@ export function wireCore(
       },
     },
   });
-  const media = new MediaLibrary({ ...ports, builder, hub, pool: POOL });
+  const media = new MediaLibrary({ ...ports, builder: ports.media, hub, pool: POOL });
   const displays = new Displays({ hypervisor, library, log });
-  let foreign: ForeignChanges | null = null;
+  return { hub, library, link, addresses, queue, power, creations, media, displays };
+}
 
+export function wireCore(
+  ports: Ports,
+  templates: readonly Template[],
+  closeLog: () => void,
+): Berth {
+  const parts = buildParts(ports, templates);
+  const { hub, library, link, addresses, power, creations, media, displays } = parts;
+  const { hypervisor, store, system } = ports;
+  const doctor = { ...parts, ...ports, builder: ports.media, pool: POOL };
+  let foreign: ForeignChanges | null = null;
   return {
     ports,
     hub,
@@ -96,30 +106,10 @@ export function wireCore(
     media,
     templates,
     displays,
-    snapshot: () =>
-      takeSnapshot({
-        hub,
-        link,
-        library,
-        creations,
-        media,
-        templates: () => templates,
-        store,
-        system,
-        clock,
-      }),
-    doctor: () =>
-      examine({
-        link,
-        hypervisor,
-        store,
-        builder,
-        system,
-        pool: POOL,
-        findViewer: () => displays.findViewer(),
-      }),
+    snapshot: () => takeSnapshot({ ...ports, ...parts, templates: () => templates }),
+    doctor: () => examine({ ...doctor, findViewer: () => displays.findViewer() }),
     applyFix: (fix) => applyFix(hypervisor, fix),
-    deleteMachine: createDeleter({ hypervisor, library, store, creations, queue, log }),
+    deleteMachine: createDeleter({ ...ports, ...parts }),
     dismissCreation: (creationId) => dismissCreation({ store, creations }, creationId),
     details: async (machineId) => {
       void addresses.refresh(machineId);
@@ -138,19 +128,23 @@ export function wireCore(
       return creations.recover();
     },
     followOthers: () => {
-      foreign ??= new ForeignChanges({ store, library, creations, system, clock, hub, log });
+      foreign ??= new ForeignChanges({ ...ports, ...parts, system });
     },
     close: async () => {
       foreign?.close();
-      await displays.close();
-      power.close();
-      await media.close();
-      await creations.close();
-      addresses.close();
-      link.close();
+      await closeParts(parts);
       await hypervisor.close();
       store.close();
       closeLog();
     },
   };
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  await parts.displays.close();
+  parts.power.close();
+  await parts.media.close();
+  await parts.creations.close();
+  parts.addresses.close();
+  parts.link.close();
 }

@@ -1,5 +1,5 @@
 import { TERMINAL_CREATION_STATES } from '../../../src-contract/model/creation.ts';
-import type { CreationService } from '../creation/service.ts';
+import type { CreationService } from '../creation/index.ts';
 import { BerthError, toBerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { MachineRecord, MachineVolume, Store } from '../ports/repositories.ts';

@@ -1,4 +1,4 @@
-import type { CreationService } from '../creation/service.ts';
+import type { CreationService } from '../creation/index.ts';
 import { BerthError } from '../errors.ts';
 import type { Store } from '../ports/repositories.ts';
 

@@ -1,6 +1,6 @@
 import { type Creation, TERMINAL_CREATION_STATES } from '../../../src-contract/model/creation.ts';
 import type { CreationEventType } from '../../../src-contract/model/events.ts';
-import type { CreationService } from '../creation/service.ts';
+import type { CreationService } from '../creation/index.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, Log, SystemFacts } from '../ports/system.ts';
 import type { Hub } from './hub.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../../../src-contract/model/host.ts';
-import { toBerthError } from '../errors.ts';
-import type { Hypervisor, HypervisorEvent } from '../ports/hypervisor.ts';
+import { BerthError, toBerthError } from '../errors.ts';
+import type { HostFacts, Hypervisor, HypervisorEvent } from '../ports/hypervisor.ts';
 import type { Clock, Log } from '../ports/system.ts';
 import type { Hub } from './hub.ts';
 import type { MachineLibrary } from './machines.ts';
@@ -35,7 +35,8 @@ export class HostLink {
   readonly #deps: HostLinkDeps;
   readonly #closed = new AbortController();
   #host: Host = UNKNOWN_HOST;
-  #connected = false;
+  #facts: HostFacts | null = null;
+  #failure: BerthError | null = null;
   readonly #unsubscribe: () => void;
   readonly #settled = Promise.withResolvers<void>();
 
@@ -53,16 +54,30 @@ export class HostLink {
     return this.#settled.promise;
   }
 
+  /** What the connected host has; waits for the first attempt. Rejects with what kept it. */
+  async facts(signal?: AbortSignal): Promise<HostFacts> {
+    signal?.throwIfAborted();
+    await this.settled;
+    if (this.#facts !== null) return this.#facts;
+    throw (
+      this.#failure ??
+      new BerthError('libvirt_unreachable', 'There is no connection to libvirt.', {
+        retryable: true,
+      })
+    );
+  }
+
   /** One attempt. Rejects with what kept it, such as `libvirt_unreachable`; resolves when the list is complete. */
   async connect(): Promise<void> {
     const { hypervisor, library } = this.#deps;
     try {
       const facts = await hypervisor.connect({ signal: this.#closed.signal });
       await library.refresh(this.#closed.signal);
-      this.#connected = true;
+      this.#facts = facts;
       this.#change({ ...facts, connection: 'connected', error: null });
     } catch (error) {
-      this.#change({ connection: 'failed', error: toBerthError(error).toData() });
+      this.#failure = toBerthError(error);
+      this.#change({ connection: 'failed', error: this.#failure.toData() });
       throw error;
     } finally {
       this.#settled.resolve();
@@ -100,7 +115,7 @@ export class HostLink {
 
   /** The first connection is the business of `connect`. */
   async #reconnected(): Promise<void> {
-    if (!this.#connected) return;
+    if (this.#facts === null) return;
     try {
       await this.#deps.library.refresh(this.#closed.signal);
       this.#change({ connection: 'connected', error: null });

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import type { CreationService } from '../creation/service.ts';
+import type { CreationService } from '../creation/index.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, SystemFacts } from '../ports/system.ts';
 import type { HostLink } from './host.ts';
