@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real daemons and guests: one file at a time, and patience for emulation without KVM. */
+const patient = { testTimeout: 300_000, hookTimeout: 180_000, fileParallelism: false };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'src-*/**/*.spec.{ts,tsx}',
+            'app-host/**/*.spec.ts',
+            'test/unit/**/*.spec.{ts,tsx}',
+          ],
+          exclude: ['**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.spec.ts'],
+          ...patient,
+        },
+      },
+      {
+        test: {
+          name: 'node-libvirt',
+          include: ['node-libvirt/test/**/*.spec.ts'],
+          exclude: ['**/node_modules/**'],
+          ...patient,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.spec.ts'],
+          ...patient,
+        },
+      },
+    ],
+  },
+});
