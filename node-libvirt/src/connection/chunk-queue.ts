@@ -15,7 +15,8 @@ export class ChunkQueue {
   #bytes = 0;
   #full = false;
   #ended = false;
-  #error: Error | undefined;
+  #error: unknown;
+  #failed = false;
   #wake: (() => void) | undefined;
 
   constructor(onFull: (full: boolean) => void) {
@@ -25,7 +26,8 @@ export class ChunkQueue {
   push(chunk: StreamChunk): void {
     this.#chunks.push(own(chunk));
     this.#bytes += size(chunk);
-    if (!this.#full && this.#bytes > FULL_BYTES) this.#setFull(true);
+    // Said each time, because whoever was told may not have been able to act on it.
+    if (this.#bytes > FULL_BYTES) this.#setFull(true);
     this.#wake?.();
   }
 
@@ -36,8 +38,9 @@ export class ChunkQueue {
   }
 
   /** What is there can still be read, then {@link next} rejects. */
-  fail(error: Error): void {
-    this.#error ??= error;
+  fail(error: unknown): void {
+    if (!this.#failed) this.#error = error;
+    this.#failed = true;
     this.#wake?.();
   }
 
@@ -50,7 +53,7 @@ export class ChunkQueue {
         if (this.#full && this.#bytes < LOW_BYTES) this.#setFull(false);
         return chunk;
       }
-      if (this.#error !== undefined) throw this.#error;
+      if (this.#failed) throw this.#error;
       if (this.#ended) return null;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

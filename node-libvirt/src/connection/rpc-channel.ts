@@ -89,7 +89,7 @@ export class RpcChannel {
     if (opened === undefined) throw new ConnectionClosedError('the call was never made');
     const stream = opened;
     const { signal } = options;
-    const onAbort = (): void => void stream.abort();
+    const onAbort = (): void => void stream.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     void stream.ended
       .catch(() => undefined)
@@ -168,6 +168,8 @@ export class RpcChannel {
 
   #setPaused(paused: boolean): void {
     if (!this.#options.pausable || paused === this.#paused) return;
+    // A reply that is awaited can be behind the data.
+    if (paused && this.#calls.size > 0) return;
     this.#paused = paused;
     if (paused) this.#duplex.pause();
     else this.#duplex.resume();

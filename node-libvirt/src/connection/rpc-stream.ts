@@ -31,7 +31,7 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
   readonly #incoming: ChunkQueue;
   readonly #ended = deferred<void>();
   #phase: Phase = 'open';
-  #error: Error | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(ports: StreamPorts) {
     this.#ports = ports;
@@ -68,11 +68,15 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
     return this.#ended.promise;
   }
 
-  /** Gives up. Never rejects: a stream that is over already, or has failed, stays as it is. */
-  async abort(): Promise<void> {
+  /**
+   * Gives up; whoever still reads or writes is told `reason`. Never rejects: a stream that is over
+   * already, or has failed, stays as it is.
+   */
+  async abort(reason: unknown = new StreamEndedError()): Promise<void> {
     if (this.#phase === 'open' || this.#phase === 'finishing') {
       this.#phase = 'aborting';
-      this.#incoming.end();
+      this.#failure = { error: reason };
+      this.#incoming.fail(reason);
       this.#ports.setPaused(false);
       this.#ports.sendEnd(PacketStatus.ERROR);
     }
@@ -99,7 +103,6 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
     } finally {
       if (!complete) await this.abort();
     }
-    if (this.#error !== undefined) throw this.#error;
     if (this.#phase === 'open') await this.finish();
   }
 
@@ -129,7 +132,7 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
       this.#ended.resolve();
       return;
     }
-    this.#error = error;
+    this.#failure = { error };
     this.#incoming.fail(error);
     this.#ended.reject(error);
   }
@@ -143,7 +146,7 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
   }
 
   #assertWritable(): void {
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#phase !== 'open') throw new StreamEndedError();
   }
 }

@@ -34,7 +34,10 @@ function explain(error: NodeJS.ErrnoException, path: string): TransportError {
 }
 
 /** @throws TransportError `socket-*`, or the signal's reason. */
-export function connectUnixSocket(path: string, { signal }: DialOptions = {}): Promise<net.Socket> {
+export async function connectUnixSocket(
+  path: string,
+  { signal }: DialOptions = {},
+): Promise<net.Socket> {
   signal?.throwIfAborted();
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
     const text = `the socket path ${path} is longer than the ${MAX_PATH_BYTES} bytes a socket can have`;
