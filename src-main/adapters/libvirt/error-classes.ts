@@ -55,9 +55,36 @@ const TEXT_RULES: readonly TextRule[] = [
     ),
   },
   {
-    pattern:
-      /domain '(.*)' (?:already exists with uuid|is already defined)|domain with (?:name|uuid) .* (?:already exists|is already)/i,
-    toClass: plain('domain_exists', null, 'Choose another name.'),
+    pattern: /domain '(.*)' (?:already exists with uuid|is already (?:defined|being started))/i,
+    toClass: (name) => ({
+      code: 'domain_exists',
+      message: `libvirt has a machine named “${name}” already.`,
+      hint: 'Choose another name.',
+    }),
+  },
+  {
+    pattern: /storage volume '(.*)' exists already/i,
+    toClass: (name) => ({
+      code: 'volume_exists',
+      message: `The volume “${name}” exists already.`,
+      hint: 'Choose another name, or remove the file that is left over.',
+    }),
+  },
+  {
+    pattern: /no storage pool with matching (?:name|uuid) '(.*)'/i,
+    toClass: (name) => ({ code: 'pool_missing', message: `There is no storage pool “${name}”.` }),
+  },
+  {
+    pattern: /no storage vol with matching (?:name|key|path) '(.*)'/i,
+    toClass: (name) => ({ code: 'volume_missing', message: `There is no volume “${name}”.` }),
+  },
+  {
+    pattern: /no network with matching (?:name|uuid) '(.*)'/i,
+    toClass: (name) => ({
+      code: 'network_missing',
+      message: `There is no network “${name}”.`,
+      hint: 'Choose another network, or define it.',
+    }),
   },
   {
     pattern: /(?:storage )?pool '(.*)' already exists/i,
@@ -152,7 +179,19 @@ const TEXT_RULES: readonly TextRule[] = [
       'The user that QEMU runs as must be able to read the file and enter its folders.',
     ),
   },
+  {
+    pattern:
+      /(?:process exited while connecting to monitor|unexpectedly closed the monitor)(?::\s*(.*))?/is,
+    toClass: (output) => ({
+      code: 'qemu_failed',
+      message: `QEMU ended at once: ${lastLine(output)}`,
+      hint: 'The log of the machine in /var/log/libvirt/qemu has all that QEMU said.',
+    }),
+  },
 ];
+
+/** QEMU's warnings come before what made it give up. */
+const lastLine = (output: string): string => output.trim().split('\n').at(-1) || 'it said nothing';
 
 /** What the words of an error say, or null. */
 export function classifyByText(text: string, code: number): ErrorClass | null {

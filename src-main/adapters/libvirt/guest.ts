@@ -129,7 +129,8 @@ export function emptiedDrive(domainXml: string, target: string): string | null {
   if (drive === undefined || attributeOf(drive, 'device') !== 'cdrom') {
     throw new BerthError('device_missing', `The machine has no CD-ROM drive “${target}”.`);
   }
-  if (findFirst(drive, 'source') === undefined) return null;
+  const { index, startupPolicy, ...medium } = findFirst(drive, 'source')?.attributes ?? {};
+  if (Object.keys(medium).length === 0) return null;
   const dropped = new Set(['source', 'backingStore']);
   const elements = (drive.elements ?? []).filter(({ name = '' }) => !dropped.has(name));
   const emptied: XmlNode = { ...drive, elements };

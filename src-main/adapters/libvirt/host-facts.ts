@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { CallOptions, Connection } from 'node-libvirt';
 import type { HostFacts } from '../../core/ports/hypervisor.ts';
 
@@ -24,7 +25,8 @@ export async function readHostFacts(
     libvirtVersion: versionText(library),
     hypervisorVersion: versionText(hypervisor),
     cpus: node.cpus,
-    memoryBytes: node.memory * 1024,
+    // libvirt leaves out memory that was plugged in after the start; it runs on this computer.
+    memoryBytes: Math.max(node.memory * 1024, totalmem()),
   };
 }
 

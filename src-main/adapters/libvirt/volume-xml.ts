@@ -17,7 +17,7 @@ export const EXTRA_NOTES: Readonly<Record<VolumeExtra, string>> = {
 
 /** Which extras a volume of this format can have at all. */
 export const extrasFor = (format: VolumeSpec['format']): readonly VolumeExtra[] =>
-  format === 'qcow2' ? VOLUME_EXTRAS : ['nocow'];
+  format === 'qcow2' ? VOLUME_EXTRAS : [];
 
 /** https://libvirt.org/formatstorage.html#storage-volume-xml */
 export function volumeXml(spec: VolumeSpec, extras: ReadonlySet<VolumeExtra>): string {
