@@ -1,7 +1,7 @@
 import { Creations } from './creation-service.ts';
 import type { CreationDeps, CreationService } from './service.ts';
 
-export { type UndoDeps, type UndoOptions, undoEffect } from './effects.ts';
+export { undoEffect } from './effects.ts';
 export type * from './service.ts';
 
 export function createCreationService(deps: CreationDeps): CreationService {

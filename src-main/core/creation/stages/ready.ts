@@ -1,11 +1,10 @@
+import { SEED_TARGET } from '../../domain/domain-xml-devices.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { undoEffect } from '../effects.ts';
 import type { Progress } from '../progress.ts';
 import { setProvisioning } from '../watch.ts';
 import { undoFromJournal } from './undo.ts';
 
-/** The seed's CD-ROM drive, the first one on the virtio-scsi bus. */
-const SEED_TARGET = 'sda';
 
 export const readyStage: Stage = {
   name: 'ready',

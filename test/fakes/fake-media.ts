@@ -1,0 +1,51 @@
+import { BerthError } from '../../src-main/core/errors.ts';
+import type {
+  ImageFacts,
+  MediaBuilder,
+  SeedInput,
+} from '../../src-main/core/ports/media-builder.ts';
+
+/** Builders without files. A hash holds no trace of its password. */
+export class FakeMedia implements MediaBuilder {
+  tryoutError: BerthError | null = null;
+  hashed = 0;
+  readonly seeds: SeedInput[] = [];
+
+  seed(input: SeedInput) {
+    this.seeds.push(input);
+    const content = `user: ${input.user}\npasswd: ${input.passwordHash}\nhostname: ${input.hostname}\n`;
+    return { bytes: new TextEncoder().encode(content), files: [{ path: 'user-data', content }] };
+  }
+
+  async hashPassword(_password: string): Promise<string> {
+    this.hashed++;
+    return `$6$salt$hash-number-${this.hashed}`;
+  }
+
+  inspectImage(): Promise<ImageFacts> {
+    return Promise.reject(new BerthError('image_unreadable', 'there are no files here'));
+  }
+
+  sha256(): Promise<string> {
+    return Promise.resolve('0'.repeat(64));
+  }
+
+  async *read(path: string): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(`first part of ${path},`);
+    yield new TextEncoder().encode('second part');
+  }
+
+  async checkTryout(): Promise<void> {
+    if (this.tryoutError !== null) throw this.tryoutError;
+  }
+
+  async buildTryout({ signal }: { signal?: AbortSignal }) {
+    signal?.throwIfAborted();
+    return {
+      kernelPath: '/cache/kernel',
+      initrdPath: '/cache/initrd',
+      kernelVersion: '6.1',
+      key: 'k',
+    };
+  }
+}

@@ -1,0 +1,121 @@
+import type { BerthEvent } from '../../src-contract/model/events.ts';
+import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.ts';
+import type {
+  Ids,
+  Log,
+  ProcessIdentity,
+  Secrets,
+  SystemFacts,
+} from '../../src-main/core/ports/system.ts';
+import type { FakeHost } from './fake-host.ts';
+
+export class FakeSystem implements SystemFacts {
+  readonly #host: FakeHost;
+  readonly #self: ProcessIdentity;
+  readonly #alive: Set<string>;
+  user = 'alice';
+
+  /** `alive` is shared by all processes of a test and holds their pids. */
+  constructor(host: FakeHost, pid: number, alive: Set<string>) {
+    this.#host = host;
+    this.#self = { pid, startTime: `${pid}00`, bootId: 'boot' };
+    this.#alive = alive;
+    alive.add(String(pid));
+  }
+
+  self(): ProcessIdentity {
+    return this.#self;
+  }
+
+  isAlive({ pid }: ProcessIdentity): boolean {
+    return this.#alive.has(String(pid));
+  }
+
+  async freeBytes(): Promise<number | null> {
+    return this.#host.freeBytes;
+  }
+
+  availableMemoryBytes(): number {
+    return this.#host.availableMemoryBytes;
+  }
+
+  userName(): string {
+    return this.user;
+  }
+
+  async sshPublicKeys(): Promise<{ name: string; key: string }[]> {
+    return [];
+  }
+}
+
+export class FakeIds implements Ids {
+  #next: number;
+
+  constructor(start = 1) {
+    this.#next = start;
+  }
+
+  uuid(): string {
+    const number = (this.#next++).toString(16).padStart(12, '0');
+    return `00000000-0000-4000-8000-${number}`;
+  }
+
+  bytes(length: number): Uint8Array {
+    const seed = this.#next++;
+    return Uint8Array.from({ length }, (_, index) => (seed * 31 + index * 7) % 256);
+  }
+}
+
+export class FakeLog implements Log {
+  readonly lines: string[] = [];
+
+  info(message: string, fields: Record<string, unknown> = {}): void {
+    this.#add('info', message, fields);
+  }
+
+  warn(message: string, fields: Record<string, unknown> = {}): void {
+    this.#add('warn', message, fields);
+  }
+
+  error(message: string, fields: Record<string, unknown> = {}): void {
+    this.#add('error', message, fields);
+  }
+
+  #add(level: string, message: string, { error, ...fields }: Record<string, unknown>): void {
+    const stack = error instanceof Error ? error.stack : error;
+    this.lines.push(`${level} ${message} ${JSON.stringify(fields)} ${stack ?? ''}`);
+  }
+}
+
+/** Sealing that is not plain text, so that a leak of the clear text can be found. */
+export class FakeSecrets implements Secrets {
+  seal(clear: string): Uint8Array {
+    return new TextEncoder().encode(clear).map((byte) => byte ^ 0x5a);
+  }
+
+  open(sealed: Uint8Array): string {
+    return new TextDecoder().decode(sealed.map((byte) => byte ^ 0x5a));
+  }
+}
+
+type CreationEvent = Extract<RawEvent, { creation: unknown }>;
+
+export class FakeEvents implements EventSink {
+  readonly all: RawEvent[] = [];
+
+  emit(event: RawEvent): void {
+    this.all.push(structuredClone(event));
+  }
+
+  ofCreation(creationId: string): CreationEvent[] {
+    return this.all.filter(
+      (event): event is CreationEvent => 'creation' in event && event.creationId === creationId,
+    );
+  }
+
+  /** Types of a creation's events, repeated ones once. */
+  types(creationId: string): BerthEvent['type'][] {
+    const types = this.ofCreation(creationId).map(({ type }) => type);
+    return types.filter((type, index) => type !== types[index - 1]);
+  }
+}
