@@ -1,13 +1,15 @@
 import type { Creation } from '../../src-contract/model/creation.ts';
 import type { Session } from './session.ts';
 
-const ADDRESS_PATIENCE_MS = 3_000;
+/** A guest agent that does not answer takes some seconds to be given up. */
+const ADDRESS_PATIENCE_MS = 7_000;
 
 /** The result: the machine, how to reach it and how to remove it. */
 export async function describeReady({ berth, out }: Session, creation: Creation): Promise<void> {
   const { machineId } = creation;
-  const patience = AbortSignal.timeout(ADDRESS_PATIENCE_MS);
-  await berth.refreshAddresses(machineId, patience);
+  if (berth.library.get(machineId).addresses.length === 0) {
+    await berth.refreshAddresses(machineId, AbortSignal.timeout(ADDRESS_PATIENCE_MS));
+  }
   const machine = berth.library.get(machineId);
   out.record({ type: 'result', machine });
   const took = ((berth.ports.clock.now() - creation.createdAt) / 1000).toFixed(1);

@@ -61,7 +61,7 @@ export class Displays {
   }
 
   async close(): Promise<void> {
-    await (await this.#relay)?.close();
+    await (await this.#relay)?.closeAll();
   }
 
   async #startRelay(): Promise<ConsoleRelay> {

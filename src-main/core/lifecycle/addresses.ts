@@ -21,6 +21,7 @@ const SIDE_BY_SIDE = 4;
 export class AddressBook {
   readonly #deps: AddressBookDeps;
   readonly #watches = new Map<string, AbortController>();
+  readonly #ready = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   readonly #unsubscribe: () => void;
   #busy = 0;
@@ -67,9 +68,15 @@ export class AddressBook {
     }
   }
 
+  /** A guest that has just become ready has its address: then there is no reason to wait for the next try. */
   #consider(machine: Machine): void {
+    const wasReady = this.#ready.has(machine.id);
+    if (machine.provisioning === 'ready') this.#ready.add(machine.id);
     if (machine.power !== 'running') this.#stop(machine.id);
     else if (!this.#watches.has(machine.id)) void this.#watch(machine.id);
+    else if (!wasReady && this.#ready.has(machine.id) && machine.addresses.length === 0) {
+      void this.refresh(machine.id, this.#watches.get(machine.id)?.signal);
+    }
   }
 
   #stop(machineId: string): void {
