@@ -2,9 +2,9 @@ import '../bridge/zod-config.ts';
 import '../ui/styles.ts';
 import { createRoot } from 'react-dom/client';
 import { connectStore } from '../bridge/subscribe.ts';
+import { preventBrowserShortcuts } from '../ui/shortcuts.ts';
 import { App } from './App.tsx';
 import { rememberedScheme } from './color-scheme.ts';
-import { preventBrowserShortcuts } from './shortcuts.ts';
 
 rememberedScheme();
 preventBrowserShortcuts();

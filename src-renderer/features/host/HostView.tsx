@@ -1,3 +1,72 @@
+import './host.css';
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import type { Host } from '../../../src-contract/model/host.ts';
+import { useBerth } from '../../store/use-berth.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { formatBytes, formatCpus } from '../../ui/format.ts';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { CheckList } from './CheckList.tsx';
+import { useDoctor } from './use-doctor.ts';
+
+function HostFacts({ host }: { host: Host }) {
+  return (
+    <dl className="facts selectable">
+      <dt>Computer</dt>
+      <dd>
+        {host.hostname}, {formatCpus(host.cpus)}, {formatBytes(host.memoryBytes)}
+      </dd>
+      <dt>Connection</dt>
+      <dd>
+        <code>{host.uri}</code> {host.connection}
+        {host.scope === 'session' ? ' (no bridges, network filters or GPUs)' : ''}
+      </dd>
+      <dt>Versions</dt>
+      <dd>
+        libvirt {host.libvirtVersion}, {host.hypervisorVersion}
+      </dd>
+      <dt>Accelerator</dt>
+      <dd>
+        {host.accelerator === 'kvm' ? 'KVM' : 'none: machines are emulated and slower'}
+        {host.acceleratorReason === null ? null : (
+          <div className="muted">{host.acceleratorReason}</div>
+        )}
+      </dd>
+    </dl>
+  );
+}
+
+/** This computer as a place for machines: what is there, what is missing, how to mend it. */
 export function HostView() {
-  return null;
+  const host = useBerth((state) => state.host);
+  const { checks, error, busy, check } = useDoctor();
+  return (
+    <div className="page" data-testid="host-page">
+      <PageHeader title="Host" subtitle="This computer as a place for machines">
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} />}
+          loading={busy}
+          onClick={() => void check()}
+        >
+          Check again
+        </Button>
+      </PageHeader>
+      <div className="page-body">
+        <div className="page-width host">
+          {host ? (
+            <section className="card card-pad" aria-label="This computer">
+              <HostFacts host={host} />
+            </section>
+          ) : null}
+          {error ? <ErrorPanel {...error} fix={undefined} /> : null}
+          {checks ? (
+            <section className="card card-pad" aria-label="Checks" aria-busy={busy}>
+              <CheckList checks={checks} onFixed={check} />
+            </section>
+          ) : null}
+        </div>
+      </div>
+    </div>
+  );
 }

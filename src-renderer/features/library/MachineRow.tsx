@@ -121,7 +121,7 @@ export const MachineRow = memo(function MachineRow({
         {formatCpus(machine.vcpus)} · {formatBytes(machine.memoryBytes)}
       </td>
       <td className="machine-cell machine-address">
-        {address ? <CopyText text={address} what="address" /> : null}
+        {address ? <CopyText text={address} what="address" tabIndex={active ? 0 : -1} /> : null}
       </td>
       <RowActions machine={machine} active={active} />
     </tr>
