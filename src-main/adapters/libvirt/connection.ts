@@ -3,7 +3,7 @@ import { BerthError, toBerthError } from '../../core/errors.ts';
 import type { CallOptions, HostFacts, HypervisorEvent } from '../../core/ports/hypervisor.ts';
 import type { Log } from '../../core/ports/system.ts';
 import type { Run, RunOptions } from './context.ts';
-import { Deadline } from './deadline.ts';
+import { within } from './deadline.ts';
 import { timedOut, translate, unreachable } from './errors.ts';
 import { type HostScope, readHostFacts, scopeOf } from './host-facts.ts';
 
@@ -63,16 +63,18 @@ export class SupervisedConnection {
   }
 
   readonly run: Run = async (doing, work, options: RunOptions = {}) => {
-    options.signal?.throwIfAborted();
-    const connection = await this.#usable(options.signal);
-    using deadline = new Deadline(options.timeoutMs ?? CALL_TIMEOUT_MS, options.signal);
-    try {
-      return await work(connection, { signal: deadline.signal });
-    } catch (error) {
-      if (options.signal?.aborted) throw options.signal.reason;
-      if (deadline.expired) throw timedOut(doing, deadline.milliseconds, error);
-      throw translate(doing, error);
-    }
+    const { signal, timeoutMs = CALL_TIMEOUT_MS } = options;
+    signal?.throwIfAborted();
+    const connection = await this.#usable(signal);
+    return within(timeoutMs, signal, async (deadline) => {
+      try {
+        return await work(connection, { signal: deadline.signal });
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (deadline.expired) throw timedOut(doing, deadline.milliseconds, error);
+        throw translate(doing, error);
+      }
+    });
   };
 
   async #connect({ signal }: CallOptions): Promise<HostFacts> {
@@ -144,8 +146,7 @@ export class SupervisedConnection {
     const connection = this.#connection;
     if (connection === null) throw unreachable('There is no connection to libvirt.');
     if (connection.isAlive) return connection;
-    using grace = new Deadline(RECONNECT_GRACE_MS, signal);
-    await untilReconnected(connection, grace.signal);
+    await within(RECONNECT_GRACE_MS, signal, (grace) => untilReconnected(connection, grace.signal));
     if (signal?.aborted) throw signal.reason;
     if (!connection.isAlive) throw unreachable('The libvirt daemon is not running.');
     return connection;

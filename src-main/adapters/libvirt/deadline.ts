@@ -1,5 +1,5 @@
-/** A signal that fires with the caller's, or when time is up; to be disposed of when the work is done. */
-export class Deadline implements Disposable {
+/** A signal that fires with the caller's, or when time is up; made by {@link within}. */
+class Deadline {
   readonly #clock = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #milliseconds: number;
@@ -25,8 +25,22 @@ export class Deadline implements Disposable {
     this.#timer.refresh();
   }
 
-  [Symbol.dispose](): void {
+  end(): void {
     clearTimeout(this.#timer);
+  }
+}
+
+/** Does the work with a deadline and takes its timer away afterwards. */
+export async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = new Deadline(milliseconds, signal);
+  try {
+    return await work(deadline);
+  } finally {
+    deadline.end();
   }
 }
 

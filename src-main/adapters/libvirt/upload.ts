@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../core/ports/hypervisor.ts';
 import type { Context } from './context.ts';
-import { Deadline } from './deadline.ts';
+import { within } from './deadline.ts';
 import { timedOut, translate } from './errors.ts';
 
 /** An upload may take hours, but not stand still for so long. */
@@ -28,20 +28,21 @@ export async function uploadVolume(
     },
     options,
   );
-  using stall = new Deadline(STALL_TIMEOUT_MS, signal);
-  try {
-    await volume.upload(untilAborted(source, stall.signal), {
-      signal: stall.signal,
-      onProgress: (sent) => {
-        stall.restart();
-        onBytes?.(sent);
-      },
-    });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (stall.expired) throw timedOut(doing, stall.milliseconds, error);
-    throw translate(doing, error);
-  }
+  await within(STALL_TIMEOUT_MS, signal, async (stall) => {
+    try {
+      await volume.upload(untilAborted(source, stall.signal), {
+        signal: stall.signal,
+        onProgress: (sent) => {
+          stall.restart();
+          onBytes?.(sent);
+        },
+      });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (stall.expired) throw timedOut(doing, stall.milliseconds, error);
+      throw translate(doing, error);
+    }
+  });
 }
 
 /** The same bytes, but a source that never answers cannot hold up the end. */
