@@ -1,0 +1,25 @@
+// npm run -s faults -- [--json] [--only STAGE]
+import { parseArgs } from 'node:util';
+import { runMatrix } from './matrix.ts';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+let bad = 0;
+let cells = 0;
+for await (const result of runMatrix(({ stage }) => !values.only || stage === values.only)) {
+  const { stage, fault, subject, leftovers, complaints, ms, cancelMs } = result;
+  const clean = leftovers.length === 0 && complaints.length === 0;
+  cells += 1;
+  if (!clean) bad += 1;
+  if (values.json) {
+    console.log(JSON.stringify({ stage, fault, subject, leftovers, complaints, ms, cancelMs }));
+    continue;
+  }
+  const verdict = clean ? 'nothing left' : [...leftovers, ...complaints].join('; ');
+  console.log(
+    `${stage.padEnd(11)} ${fault.padEnd(10)} ${subject.padEnd(7)} ${String(ms).padStart(6)} ms  ${verdict}`,
+  );
+}
+if (!values.json) console.log(`${cells} cells, ${bad} with leftovers or complaints`);
+process.exit(bad === 0 && cells > 0 ? 0 : 1);
