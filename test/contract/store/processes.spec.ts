@@ -48,7 +48,9 @@ describe('several processes', { timeout: 60_000 }, () => {
       const before = heard.mock.calls.length;
       for (let round = 1; round <= 5; round += 1) racer.say(`${round}`);
       await racer.line(6);
-      await vi.waitFor(() => expect(heard.mock.calls.length).toBeGreaterThan(before));
+      await vi.waitFor(() => expect(heard.mock.calls.length).toBeGreaterThan(before), {
+        timeout: 10_000,
+      });
       expect(store.machines.list()).toHaveLength(5);
       const calls = heard.mock.calls.length;
       store.settings.set('own', '2');

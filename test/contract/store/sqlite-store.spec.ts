@@ -1,10 +1,12 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { creation, machine, owner, reservation } from './helpers/samples.ts';
 import { TempStore, thrownBy } from './helpers/temp-store.ts';
 import { describeStoreContract } from './store-contract.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const HOUR = 60 * 60 * 1000;
 

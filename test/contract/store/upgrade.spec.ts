@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   MIGRATIONS,
   type Migration,
@@ -17,6 +17,8 @@ import {
   spec,
 } from './helpers/samples.ts';
 import { TempStore, thrownBy } from './helpers/temp-store.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const versions = MIGRATIONS.map(({ version }) => version);
