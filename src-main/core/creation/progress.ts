@@ -12,6 +12,8 @@ export interface Progress {
   log(text: string, level?: LogLine['level']): void;
   /** `fraction` 0..1 where it is known. */
   report(fraction?: number | null, message?: string): void;
+  /** Runs a call that only looks. It is cut off on abort, and not waited for. */
+  ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /**
    * Runs a call that changes something outside. It rejects at once on abort, but the call itself is not cut off:
    * libvirt would finish it anyway, and only its real end tells the rollback that everything is there to be found.
@@ -35,7 +37,11 @@ export function createProgress(options: ProgressOptions): Progress {
     deadline,
     log: (text, level = 'info') => record.log(stage, level, text),
     report: (fraction = null, message) => record.report(stage, fraction, message),
-    act: (call) => {
+    ask: async (call) => {
+      signal.throwIfAborted();
+      return raceAbort(call(signal), signal);
+    },
+    act: async (call) => {
       signal.throwIfAborted();
       const promise = call();
       pending.add(promise);

@@ -11,11 +11,13 @@ export const mediaStage: Stage = {
     checkImage(ctx);
     buildSeed(ctx);
     if (need(ctx.spec, 'specification').directBoot === null) return;
-    const parts = await deps.media.buildTryout({ signal: progress.signal });
-    const [kernel, initrd] = await Promise.all([
-      readAll(deps.media, parts.kernelPath, progress.signal),
-      readAll(deps.media, parts.initrdPath, progress.signal),
-    ]);
+    const parts = await progress.ask((signal) => deps.media.buildTryout({ signal }));
+    const [kernel, initrd] = await progress.ask((signal) =>
+      Promise.all([
+        readAll(deps.media, parts.kernelPath, signal),
+        readAll(deps.media, parts.initrdPath, signal),
+      ]),
+    );
     ctx.tryout = { kernel, initrd };
     progress.log(`Try-out guest with kernel ${parts.kernelVersion}`);
   },

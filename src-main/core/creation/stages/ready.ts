@@ -5,7 +5,6 @@ import type { Progress } from '../progress.ts';
 import { setProvisioning } from '../watch.ts';
 import { undoFromJournal } from './undo.ts';
 
-
 export const readyStage: Stage = {
   name: 'ready',
   async run(ctx, progress) {

@@ -41,8 +41,10 @@ async function allOrFirstError<T extends readonly Promise<unknown>[]>(promises: 
 async function findBacking(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
   const backing = need(ctx.spec, 'specification').disk?.backing;
   if (!backing) return null;
-  const { signal } = progress;
-  const found = await ctx.deps.hypervisor.findVolume(backing.pool, backing.volume, { signal });
+  const { hypervisor } = ctx.deps;
+  const found = await progress.ask((signal) =>
+    hypervisor.findVolume(backing.pool, backing.volume, { signal }),
+  );
   if (found !== null) return found;
   throw new BerthError('media_missing', `The image’s volume “${backing.volume}” is gone.`, {
     hint: 'Remove the image from the library and add it again.',
@@ -139,9 +141,9 @@ async function makeVolume(
 ): Promise<VolumeFacts> {
   const { hypervisor, config } = ctx.deps;
   const { pool } = config;
-  const { signal } = progress;
+  const find = () => progress.ask((signal) => hypervisor.findVolume(pool, spec.name, { signal }));
   // Asked first: a volume that is there already is not ours, and must not get into the journal.
-  if ((await hypervisor.findVolume(pool, spec.name, { signal })) !== null) {
+  if ((await find()) !== null) {
     throw new BerthError('volume_exists', `There is already a volume “${spec.name}” in ${pool}.`, {
       hint: 'Choose another name, or remove the volume.',
     });
@@ -152,8 +154,7 @@ async function makeVolume(
   );
   addVolume(ctx, { pool, name: spec.name, role });
   for (const option of dropped) progress.log(`Volume ${spec.name} without ${option}`);
-  const found = await hypervisor.findVolume(pool, spec.name, { signal });
-  const volume = verify(spec, found);
+  const volume = verify(spec, await find());
   progress.log(`Volume ${spec.name} (${spec.format}, ${spec.capacityBytes} bytes)`);
   return volume;
 }

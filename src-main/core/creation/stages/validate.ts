@@ -16,11 +16,11 @@ export const validateStage: Stage = {
   stale: (ctx) => !isFresh(ctx),
   async run(ctx, progress) {
     const wish = need(ctx.wish, 'template');
-    ctx.facts = await gatherFacts(ctx.deps, {
-      tryout: wish.template.source.kind === 'tryout',
-      signal: progress.signal,
-      kvmFailure: ctx.shared.kvmFailure,
-    });
+    const tryout = wish.template.source.kind === 'tryout';
+    const { kvmFailure } = ctx.shared;
+    ctx.facts = await progress.ask((signal) =>
+      gatherFacts(ctx.deps, { tryout, signal, kvmFailure }),
+    );
     const findings = checkHost(
       checkInputOf(ctx.deps, {
         wish,
