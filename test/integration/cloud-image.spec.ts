@@ -1,0 +1,111 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildNoCloudSeed } from '../../src-main/adapters/media/cloud-init.ts';
+import { hashPassword } from '../../src-main/adapters/media/password-hash.ts';
+import { buildCloudImage } from '../fixtures/index.ts';
+import { guestXml, waitForPhase } from '../support/daemon/guest.ts';
+import { startRootDaemon, type TestDaemon, waitUntil } from '../support/daemon/index.ts';
+
+const BUILD_TIMEOUT_MS = 900_000;
+const BOOT_TIMEOUT_MS = 400_000;
+const MAC = '52:54:00:0a:0b:0c';
+const NAME = 'cloudy';
+
+let daemon: TestDaemon;
+let image = '';
+
+beforeAll(async () => {
+  image = await buildCloudImage();
+  daemon = await startRootDaemon();
+}, BUILD_TIMEOUT_MS);
+afterAll(async () => daemon?.stop());
+
+type Reply = { return: { pid?: number; exited?: boolean; exitcode?: number; 'out-data'?: string } };
+
+async function ask(command: string, argument: object = {}): Promise<Reply['return']> {
+  const message = JSON.stringify({ execute: command, arguments: argument });
+  const reply: Reply = JSON.parse(
+    await daemon.virsh('qemu-agent-command', NAME, message, '--timeout', '20'),
+  );
+  return reply.return;
+}
+
+/** Runs a shell command in the guest through its agent and answers what it printed. */
+async function inGuest(command: string): Promise<string> {
+  const started = await ask('guest-exec', {
+    path: '/bin/sh',
+    arg: ['-c', command],
+    'capture-output': true,
+  });
+  const done = await waitUntil(`"${command}" in the guest`, 60_000, async () => {
+    const status = await ask('guest-exec-status', { pid: started.pid });
+    return status.exited === true && status;
+  });
+  return Buffer.from(done['out-data'] ?? '', 'base64')
+    .toString()
+    .trim();
+}
+
+describe('a Debian cloud image with our seed', () => {
+  it(
+    'becomes the machine that the seed describes',
+    async () => {
+      const passwordHash = hashPassword('correct horse');
+      const disk = join(daemon.poolDir, 'cloudy.qcow2');
+      const seed = join(daemon.poolDir, 'cloudy-seed.iso');
+      copyFileSync(image, disk);
+      writeFileSync(
+        seed,
+        buildNoCloudSeed({
+          instanceId: 'i-cloudy',
+          hostname: 'cloudy-one',
+          user: 'ada',
+          passwordHash,
+          sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJlcnRo ada "the first" # it\'s'],
+          progressPort: 'org.berth.progress.0',
+          network: { mac: MAC },
+        }),
+      );
+      const xml = guestXml({ name: NAME, disk, seed, memoryMiB: 1024 }, daemon.poolDir);
+      writeFileSync(
+        join(daemon.dir, 'cloudy.xml'),
+        xml.replace(
+          "<source network='default'/>",
+          `<mac address='${MAC}'/><source network='default'/>`,
+        ),
+      );
+      await daemon.virsh('define', '--validate', join(daemon.dir, 'cloudy.xml'));
+      const started = performance.now();
+      await daemon.virsh('start', NAME);
+      const progress = await waitForPhase(daemon, NAME, 'ready', BOOT_TIMEOUT_MS);
+      console.log(`cloud image: start to ready ${Math.round(performance.now() - started)} ms`);
+      expect(progress.map((line) => line.phase)).toEqual(['boot', 'ready']);
+
+      await waitUntil('the guest agent', 60_000, () =>
+        ask('guest-ping').then(
+          () => true,
+          () => false,
+        ),
+      );
+      const status = await waitUntil('cloud-init to end', 120_000, async () => {
+        const text = await inGuest('cloud-init status --long');
+        return !text.includes('status: running') && text;
+      });
+      expect(status).toContain('status: done');
+      expect(await inGuest('hostname')).toBe('cloudy-one');
+      expect(await inGuest('getent shadow ada | cut -d: -f2')).toBe(passwordHash);
+      expect(await inGuest('cat ~ada/.ssh/authorized_keys')).toContain(`ada "the first" # it's`);
+      expect(await inGuest('sudo -u ada sudo -n id -u')).toBe('0');
+      expect(await inGuest('ip -4 -o addr show eth0')).toMatch(/inet 192\.168\.122\.\d+\//);
+      expect(await inGuest('cloud-init schema --system')).toContain('Valid');
+      await daemon.virsh('shutdown', NAME, '--mode', 'acpi');
+      await waitUntil(
+        'the guest to power off',
+        90_000,
+        async () => (await daemon.virsh('domstate', NAME)).trim() === 'shut off',
+      );
+    },
+    BOOT_TIMEOUT_MS + 300_000,
+  );
+});
