@@ -4,7 +4,7 @@ import type { Log } from '../../core/ports/system.ts';
 import type { ConsoleTarget } from './console-session.ts';
 
 /** Bytes towards the browser that may wait before the display is held back. */
-export const BUFFER_HIGH = 1024 * 1024;
+const BUFFER_HIGH = 1024 * 1024;
 const BUFFER_LOW = BUFFER_HIGH / 4;
 const CONNECT_TIMEOUT_MS = 5000;
 const CLOSE_TIMEOUT_MS = 2000;

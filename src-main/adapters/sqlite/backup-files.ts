@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export type BackupReason = 'daily' | 'upgrade';
 
-export interface BackupFile {
+interface BackupFile {
   path: string;
   takenAt: number;
   reason: BackupReason;

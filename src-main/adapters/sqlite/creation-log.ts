@@ -4,9 +4,9 @@ import type { RowReader } from './rows.ts';
 import type { SqlConnection } from './sql-connection.ts';
 
 /** Newest lines that are kept of one creation; a guest can write without end. */
-export const LOG_LINES_KEPT = 5000;
+const LOG_LINES_KEPT = 5000;
 /** UTF-16 units of one line; the rest is cut off. */
-export const LOG_TEXT_MAX = 8192;
+const LOG_TEXT_MAX = 8192;
 
 const lineRow = logLineSchema.extend({ seq: z.number().int().positive() });
 const lastRow = z.object({ last: z.number().int().nonnegative() });

@@ -7,7 +7,13 @@ import { newestBackup } from './backup-files.ts';
 import { BUSY_TIMEOUT_MS, inspect } from './inspect.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
-import { damaged, type StoreLocation, toStoreError, unwritable } from './store-error.ts';
+import {
+  damaged,
+  fromFileError,
+  type StoreLocation,
+  toStoreError,
+  unwritable,
+} from './store-error.ts';
 
 export interface OpenOptions extends StoreLocation {
   log: Log;
@@ -37,7 +43,7 @@ export function openDatabase(options: OpenOptions): {
     return { database, notices, isNew: version === 0 };
   } catch (error) {
     database?.close();
-    throw toStoreError(error, options);
+    throw toStoreError(fromFileError(error, options.backupDir), options);
   }
 }
 
@@ -55,8 +61,7 @@ function prepareFile(location: StoreLocation): string[] {
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
   } catch (error) {
-    if (isErrno(error)) throw unwritable(path, error.message, error);
-    throw error;
+    throw fromFileError(error, path);
   }
   return backup
     ? [`The library's database was missing and a new one was made. The newest backup is ${backup}.`]
@@ -86,8 +91,4 @@ function switchToWal(database: Database.Database): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }
-}
-
-function isErrno(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }

@@ -5,13 +5,15 @@ import { flush } from './backup.ts';
 import { fileStamp, listBackups } from './backup-files.ts';
 import { inspect } from './inspect.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
+import { fromFileError } from './store-error.ts';
 
 /**
  * Puts the newest good backup in the database's place. The present file is kept beside it as
  * `<name>.damaged-<time>`. Call it only when the person has asked for it and no Berth has the database open.
  *
  * @returns a message for the person: what was restored, and where the damaged file is.
- * @throws BerthError `backup_missing` when no backup can be read; then nothing was changed.
+ * @throws BerthError `backup_missing` when no backup can be read, `database_full` or `database_unwritable`;
+ * then there is a file under `path` as before.
  */
 export function restoreBackup(options: {
   path: string;
@@ -27,8 +29,8 @@ export function restoreBackup(options: {
   }
   const aside = `${path}.damaged-${fileStamp(options.now())}`;
   const fresh = `${path}.${process.pid}.restoring`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     copyFileSync(backup.path, fresh);
     flush(fresh);
     // A WAL of the damaged file must never meet the restored one: its frames would be played into it.
@@ -38,6 +40,8 @@ export function restoreBackup(options: {
     if (existsSync(path)) keepAside(path, aside);
     renameSync(fresh, path);
     flush(dirname(path));
+  } catch (error) {
+    throw fromFileError(error, path);
   } finally {
     rmSync(fresh, { force: true });
   }

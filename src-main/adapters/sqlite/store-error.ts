@@ -40,13 +40,7 @@ export function toStoreError(error: unknown, location: StoreLocation): unknown {
   const { code, message } = error;
   const { path } = location;
   if (DAMAGE.test(code)) return damaged(location, message, error);
-  if (WRITE_FAILURES.has(code)) {
-    return new BerthError('database_full', `Berth could not write its database: ${message}`, {
-      hint: `Free some space on the file system of ${path}, then try again.`,
-      retryable: true,
-      cause: error,
-    });
-  }
+  if (WRITE_FAILURES.has(code)) return full(path, error);
   if (/^SQLITE_(BUSY|LOCKED)(_|$)/.test(code)) {
     return new BerthError('database_locked', 'Another process is holding on to the database', {
       hint: `Another Berth, a backup or a database tool is using ${path}. Try again when it has finished.`,
@@ -71,6 +65,21 @@ export function toStoreError(error: unknown, location: StoreLocation): unknown {
 export function unwritable(path: string, detail: string, cause?: unknown): BerthError {
   return new BerthError('database_unwritable', `Berth cannot use its database: ${detail}`, {
     hint: `You need to be able to read and write ${path} and the folder that it is in.`,
+    cause,
+  });
+}
+
+/** Errors of `node:fs` around the database as BerthError; anything else as it is. */
+export function fromFileError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  return isFull ? full(path, error) : unwritable(path, error.message, error);
+}
+
+function full(path: string, cause: Error): BerthError {
+  return new BerthError('database_full', `Berth could not write its database: ${cause.message}`, {
+    hint: `Free some space on the file system of ${path}, then try again.`,
+    retryable: true,
     cause,
   });
 }

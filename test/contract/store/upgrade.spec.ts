@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
@@ -91,6 +91,16 @@ describe('an upgrade', () => {
     expect(thrownBy(() => temp.open({ migrations }))).toMatchObject({ code: 'database_failed' });
     expect(schemaOf(temp.path)).toEqual(before);
     expect(temp.open().machines.list()).toEqual([machine(1)]);
+  });
+
+  it('does not begin when the copy cannot be written', () => {
+    using temp = new TempStore();
+    build(temp.path, SCHEMA_VERSION);
+    writeFileSync(temp.backupDir, '');
+    const before = schemaOf(temp.path);
+    const error = thrownBy(() => temp.open({ migrations: [...MIGRATIONS, addColumn] }));
+    expect(error).toMatchObject({ code: 'database_unwritable' });
+    expect(schemaOf(temp.path)).toEqual(before);
   });
 
   it('that would leave a reference to nothing is undone', () => {

@@ -1,4 +1,4 @@
-export const MASK = '[redacted]';
+const MASK = '[redacted]';
 
 const SECRET_NAME =
   /pass(?:word|wd|phrase)|secret|token|credential|authorization|cookie|(?:^|[a-z_-])keys?$/i;
