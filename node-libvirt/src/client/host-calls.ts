@@ -30,6 +30,11 @@ export interface DomainCapabilitiesQuery {
   readonly flags?: number | undefined;
 }
 
+interface NodeStats {
+  readonly params: readonly { field: string; value: number }[];
+  readonly nparams: number;
+}
+
 /** Questions about the daemon and its host. */
 export abstract class HostCalls {
   protected readonly rpc: RpcConnection;
@@ -124,16 +129,16 @@ export abstract class HostCalls {
 
   /** By field, such as `total` and `free`, in KiB; `cell` -1 for all of the host. */
   async getMemoryStats(cell = -1, options?: CallOptions): Promise<Record<string, number>> {
-    const args = { nparams: 16, cell, flags: 0 };
-    const { params } = await this.rpc.call(p.NODE_GET_MEMORY_STATS, args, options);
-    return Object.fromEntries(params.map(({ field, value }) => [field, value]));
+    const ask = (nparams: number) =>
+      this.rpc.call(p.NODE_GET_MEMORY_STATS, { nparams, cell, flags: 0 }, options);
+    return this.#inTwoSteps(ask);
   }
 
   /** By field, such as `user` and `idle`, in nanoseconds; `cpu` -1 for all together. */
   async getCPUStats(cpu = -1, options?: CallOptions): Promise<Record<string, number>> {
-    const args = { cpu, nparams: 16, flags: 0 };
-    const { params } = await this.rpc.call(p.NODE_GET_CPU_STATS, args, options);
-    return Object.fromEntries(params.map(({ field, value }) => [field, value]));
+    const ask = (nparams: number) =>
+      this.rpc.call(p.NODE_GET_CPU_STATS, { cpu, nparams, flags: 0 }, options);
+    return this.#inTwoSteps(ask);
   }
 
   /** The command line QEMU would get: `format` is `qemu-argv`. */
@@ -145,5 +150,12 @@ export abstract class HostCalls {
   ): Promise<string> {
     const args = { format, xml, flags };
     return (await this.rpc.call(p.CONNECT_DOMAIN_XML_TO_NATIVE, args, options)).config;
+  }
+
+  /** The daemon wants to be asked for exactly as many as it has, so it is asked for that first. */
+  async #inTwoSteps(ask: (nparams: number) => Promise<NodeStats>): Promise<Record<string, number>> {
+    const { nparams } = await ask(0);
+    const { params } = await ask(nparams);
+    return Object.fromEntries(params.map(({ field, value }) => [field, value]));
   }
 }
