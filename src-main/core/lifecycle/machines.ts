@@ -124,10 +124,10 @@ export class MachineLibrary {
     const domains = await this.#deps.hypervisor.listDomains(signal ? { signal } : {});
     this.#facts.clear();
     for (const facts of domains) this.#facts.set(facts.uuid, facts);
-    for (const { at, event } of this.#power.values()) {
+    for (const [uuid, { at, event }] of this.#power) {
       if (at > before) this.#apply(event);
+      else if (!this.#facts.has(uuid)) this.#power.delete(uuid);
     }
-    this.#power.clear();
     this.#listed = true;
     this.#rebuild();
     this.#deps.hub.emit({ type: 'machines.reset', machines: this.list() });

@@ -32,6 +32,8 @@ export interface AddMedia {
 /** Share of the progress that reading the file for its checksum takes. */
 const HASH_SHARE = 0.3;
 const REPORT_EVERY_MS = 200;
+/** Behind the owner of an import that found no pool. */
+const MADE_POOL = ' pool';
 
 /** The images that machines are made from, kept as volumes and brought there by stream. */
 export class MediaLibrary {
@@ -159,12 +161,7 @@ export class MediaLibrary {
 
   async #upload(media: Media, path: string, signal: AbortSignal): Promise<void> {
     const { hypervisor, builder, pool } = this.#deps;
-    const { pool: facts } = await hypervisor.ensurePool(pool, { signal });
-    if (facts.availableBytes < media.fileBytes) {
-      throw new BerthError('disk_space', `The pool ${pool} has no room for ${media.name}.`, {
-        hint: 'Free some space, or remove an image that no machine uses.',
-      });
-    }
+    await this.#preparePool(media, signal);
     // A raw volume takes the file's bytes as they are, a qcow2 file included; libvirt then sees its format.
     const spec = { name: media.volume, format: 'raw' as const, capacityBytes: media.fileBytes };
     await hypervisor.createVolume(pool, spec, { signal });
@@ -172,6 +169,21 @@ export class MediaLibrary {
     await hypervisor.uploadVolume(pool, media.volume, builder.read(path), { signal, onBytes });
     if ((await hypervisor.findVolume(pool, media.volume, { signal })) === null) {
       throw new BerthError('volume_missing', 'The image is not in the pool after its upload.');
+    }
+  }
+
+  /** Writes down that the pool is this import's before it is made. */
+  async #preparePool(media: Media, signal: AbortSignal): Promise<void> {
+    const { hypervisor, store, system, pool } = this.#deps;
+    if ((await hypervisor.findPool(pool, { signal })) === null) {
+      store.settings.set(ownerKey(media.id), encodeOwner(system.self()) + MADE_POOL);
+    }
+    const { pool: facts } = await hypervisor.ensurePool(pool, { signal });
+    const seen = facts.targetPath === null ? null : await system.freeBytes(facts.targetPath);
+    if (Math.min(facts.availableBytes, seen ?? facts.availableBytes) < media.fileBytes) {
+      throw new BerthError('disk_space', `The pool ${pool} has no room for ${media.name}.`, {
+        hint: 'Free some space, or remove an image that no machine uses.',
+      });
     }
   }
 
@@ -197,10 +209,18 @@ export class MediaLibrary {
     const { hypervisor, store, hub } = this.#deps;
     if ((await hypervisor.findPool(media.pool))?.active) {
       await hypervisor.deleteVolume(media.pool, media.volume);
+      await this.#removeOwnPool(media);
     }
     store.media.remove(media.id);
     store.settings.set(ownerKey(media.id), '');
     hub.emit({ type: 'media.removed', mediaId: media.id });
+  }
+
+  async #removeOwnPool(media: Media): Promise<void> {
+    const { hypervisor, store } = this.#deps;
+    if (!store.settings.get(ownerKey(media.id))?.endsWith(MADE_POOL)) return;
+    const volumes = await hypervisor.listVolumes(media.pool);
+    if (volumes.length === 0) await hypervisor.removePool(media.pool);
   }
 
   /** The volume could not be removed: the item stays, so that removing it can be tried again. */
