@@ -162,6 +162,10 @@ function preview(
   spec: MachineSpec,
   findings: Finding[],
 ): Pick<Plan, 'domainXml' | 'seed'> {
+  // Without its image it would be another machine.
+  if (check.wish.template.source.kind === 'image' && check.image === null) {
+    return { domainXml: null, seed: [] };
+  }
   try {
     const displayPassword = hasDisplayPassword(spec) ? MASK : null;
     const paths = expectedPaths(spec, check.facts.poolPath);
