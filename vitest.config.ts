@@ -15,6 +15,8 @@ export default defineConfig({
             'test/unit/**/*.spec.{ts,tsx}',
           ],
           exclude: ['**/node_modules/**'],
+          // Only to end what hangs: a busy computer is no failure.
+          testTimeout: 30_000,
         },
       },
       {

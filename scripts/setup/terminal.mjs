@@ -34,7 +34,7 @@ export async function runInTerminal(root) {
     encoding: 'utf8',
     timeout: 60_000,
   });
-  say('There is no display, so Berth works in this terminal.');
+  say('Berth works in this terminal, without a window.');
   if (listsMachine(listing.stdout ?? '', NAME)) {
     say(`The try-out machine "${NAME}" is there already.`);
   } else {
