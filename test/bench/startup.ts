@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Connection, connect } from 'node-libvirt';
+import { launchApp } from '../support/app.ts';
+import { startRootDaemon, type TestDaemon, waitUntil } from '../support/daemon/index.ts';
+import { cpuSeconds, pssMiB } from '../support/process-tree.ts';
+import { type Figure, median } from './report.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const IDLE_SECONDS = 10;
+const EVENTS = 12;
+
+/** Figures of DESIGN's bar by number of machines: seconds to the list, milliseconds to a changed row. */
+const SIZES = [
+  { machines: 20, startMs: 1200, eventMs: null },
+  { machines: 200, startMs: 1300, eventMs: 30 },
+  { machines: 1000, startMs: 1500, eventMs: 50 },
+] as const;
+
+const domainXml = (name: string) => `<domain type='qemu'><name>${name}</name>
+  <memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <devices><graphics type='spice'><listen type='none'/></graphics></devices></domain>`;
+
+async function defineUpTo(connection: Connection, have: number, want: number): Promise<void> {
+  for (let i = have; i < want; i++) {
+    await connection.domainDefineXML(domainXml(`lib-${String(i).padStart(4, '0')}`));
+  }
+}
+
+const environment = (daemon: TestDaemon, home: string): Record<string, string> => ({
+  BERTH_HOME: home,
+  BERTH_LIBVIRT_URI: daemon.uri,
+});
+
+/** The line that Berth logs when its first list is on the screen. */
+function shownLine(home: string): { at: number; machines: number } | null {
+  const folder = join(home, 'logs');
+  if (!existsSync(folder)) return null;
+  const text = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
+  const line = text.split('\n').findLast((one) => one.includes('"library shown"'));
+  if (line === undefined) return null;
+  const fields: unknown = JSON.parse(line);
+  if (typeof fields !== 'object' || fields === null) return null;
+  return {
+    at: Number(Reflect.get(fields, 'shownAt')),
+    machines: Number(Reflect.get(fields, 'machines')),
+  };
+}
+
+interface Running {
+  child: ChildProcess;
+  ms: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the app as a person does and waits until its library is complete. */
+async function startApp(daemon: TestDaemon, home: string, machines: number): Promise<Running> {
+  const started = Date.now();
+  const child = spawn(join(ROOT, 'app-host/electron'), [ROOT], {
+    env: { ...process.env, ...environment(daemon, home) },
+    stdio: 'ignore',
+  });
+  const stop = async () => {
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    await gone;
+  };
+  try {
+    await waitUntil('the library to be shown', 60_000, () => {
+      const shown = shownLine(home);
+      return shown !== null && shown.at >= started && shown.machines >= machines;
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { child, ms: (shownLine(home)?.at ?? Number.NaN) - started, stop };
+}
+
+async function* measureStart(
+  daemon: TestDaemon,
+  home: string,
+  { machines, startMs }: (typeof SIZES)[number],
+  rounds: number,
+): AsyncGenerator<Figure> {
+  const times: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const running = await startApp(daemon, home, machines);
+    if (round >= 0) times.push(running.ms);
+    await running.stop();
+  }
+  const bench = 'startup';
+  yield {
+    bench,
+    figure: `exec to library, ${machines} machines`,
+    value: median(times),
+    unit: 'ms',
+    limit: startMs,
+  };
+  if (machines !== 1000) return;
+  const running = await startApp(daemon, home, machines);
+  const pid = running.child.pid ?? 0;
+  await new Promise((done) => setTimeout(done, 3000));
+  const before = cpuSeconds(pid);
+  await new Promise((done) => setTimeout(done, IDLE_SECONDS * 1000));
+  const idle = ((cpuSeconds(pid) - before) / IDLE_SECONDS) * 100;
+  yield {
+    bench,
+    figure: `idle CPU, ${machines} machines`,
+    value: idle,
+    unit: '% of a core',
+    limit: 1,
+  };
+  yield {
+    bench,
+    figure: `memory (PSS), ${machines} machines`,
+    value: pssMiB(pid),
+    unit: 'MiB',
+    limit: 550,
+  };
+  await running.stop();
+}
+
+/** Suspends and resumes one machine from outside and times when its row says so. */
+async function* measureEvents(
+  daemon: TestDaemon,
+  connection: Connection,
+  { machines, eventMs }: (typeof SIZES)[number],
+): AsyncGenerator<Figure> {
+  if (eventMs === null) return;
+  const domain = await connection.domainLookupByName('lib-0000');
+  const { page, close } = await launchApp({ env: { BERTH_LIBVIRT_URI: daemon.uri } });
+  try {
+    const row = page.locator('[data-testid="machine-row"][data-machine="lib-0000"]');
+    await row.waitFor();
+    const times: number[] = [];
+    for (let i = 0; i < EVENTS; i++) {
+      const changed = row.evaluate(
+        (element) =>
+          new Promise<number>((done) => {
+            new MutationObserver((_, observer) => {
+              observer.disconnect();
+              done(performance.timeOrigin + performance.now());
+            }).observe(element, {
+              subtree: true,
+              childList: true,
+              characterData: true,
+              attributes: true,
+            });
+          }),
+      );
+      await page.evaluate(() => 0); // the observer stands
+      const called = performance.timeOrigin + performance.now();
+      await (i % 2 === 0 ? domain.suspend() : domain.resume());
+      times.push((await changed) - called);
+    }
+    yield {
+      bench: 'startup',
+      figure: `suspend or resume to changed row, ${machines} machines`,
+      value: median(times),
+      unit: 'ms',
+      limit: eventMs,
+    };
+  } finally {
+    await close();
+  }
+}
+
+export async function* benchStartup(rounds = 5): AsyncGenerator<Figure> {
+  const daemon = await startRootDaemon();
+  const home = mkdtempSync('/tmp/bb-');
+  const connection = await connect(daemon.uri);
+  try {
+    let have = 0;
+    for (const size of SIZES) {
+      await defineUpTo(connection, have, size.machines);
+      if (have === 0) await (await connection.domainLookupByName('lib-0000')).createWithFlags(0);
+      have = size.machines;
+      yield* measureStart(daemon, home, size, rounds);
+      yield* measureEvents(daemon, connection, size);
+    }
+  } finally {
+    await connection.close();
+    await daemon.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
