@@ -17,11 +17,8 @@ export function connect(): void {
     }
   });
   nativeTheme.on('app-host:emulate', (scheme: '' | 'light' | 'dark') => {
-    for (const contents of WebContents.getAllWebContents()) contents.setColorScheme(scheme);
+    for (const contents of WebContents.getAllWebContents()) contents.setScheme(scheme);
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => app.quit());
-  }
 }
 
 /**

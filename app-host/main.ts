@@ -14,12 +14,19 @@ export async function run(): Promise<void> {
   // Busy: this is most likely a second instance, which hands over to the first and needs no browser.
   if (!isProfileBusy(profilePath(userData))) void browser.start(userData);
   process.on('exit', () => browser.kill());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void quit());
   disguise();
   registerElectron();
   const { connect, makeReady } = await import('./connect.ts');
   connect();
   await import(pathToFileURL(startup.entry).href);
   await makeReady(userData);
+}
+
+async function quit(): Promise<void> {
+  const { app } = await import('./api/app.ts');
+  app.quit();
 }
 
 /** Gives the process what Electron's main process has and Node's has not. */

@@ -52,18 +52,36 @@ export function readSwitches(args: readonly string[]): Map<string, string> {
   return switches;
 }
 
-/**
- * Electron's default folder for an app's data, unless `--user-data-dir` names another.
- * `<NAME>_HOME` is where an app that moves all its data is going to put it: the host has to know before the app
- * says so, because Chromium starts first. A wrong guess costs a second start, nothing else.
- */
-export function guessUserData(startup: Startup, env: NodeJS.ProcessEnv = process.env): string {
-  const { name, productName } = startup.manifest;
+/** Electron's default folder for an app's data, unless `--user-data-dir` names another. */
+export function defaultUserData(startup: Startup, env: NodeJS.ProcessEnv = process.env): string {
   const given = startup.switches.get('user-data-dir');
   if (given) return resolve(given);
-  const home = env[`${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_HOME`];
-  if (home) return resolve(home, 'electron');
-  return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), productName);
+  const config = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+  return join(config, startup.manifest.productName);
+}
+
+/**
+ * Where apps put `userData` that call `app.setPath` themselves; the first line whose variables are set counts.
+ */
+const ownFolders: Record<string, readonly string[]> = {
+  berth: [
+    '$BERTH_HOME/profile',
+    '$XDG_STATE_HOME/berth/profile',
+    '$HOME/.local/state/berth/profile',
+  ],
+};
+
+/**
+ * The folder that the app is going to use: Chromium starts before the app can say so. A wrong guess costs a second
+ * start of Chromium, nothing else.
+ */
+export function guessUserData(startup: Startup, env: NodeJS.ProcessEnv = process.env): string {
+  for (const template of ownFolders[startup.manifest.name] ?? []) {
+    const [, variable = '', rest = ''] = /^\$(\w+)(.*)$/.exec(template) ?? [];
+    const value = env[variable];
+    if (value) return resolve(value) + rest;
+  }
+  return defaultUserData(startup, env);
 }
 
 function readApp(target: string): Pick<Startup, 'root' | 'entry' | 'manifest'> {

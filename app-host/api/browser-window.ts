@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Bounds } from '../chromium/protocol.ts';
 import { app } from './app.ts';
+import { parseColor } from './color.ts';
 import { HostEvent } from './host-event.ts';
 import { nativeTheme } from './native-theme.ts';
 import { type LoadFileOptions, WebContents } from './web-contents.ts';
@@ -17,6 +18,7 @@ export interface WindowOptions {
   title?: string;
   fullscreen?: boolean;
   show?: boolean;
+  backgroundColor?: string;
   webPreferences?: { preload?: string };
 }
 
@@ -37,8 +39,10 @@ export class BrowserWindow extends EventEmitter implements ManagedWindow {
     super();
     this.id = registry.nextId();
     this.#title = options.title ?? app.name;
-    this.webContents = new WebContents(this.id, options.webPreferences?.preload);
-    this.webContents.setColorScheme(nativeTheme.emulated);
+    this.webContents = new WebContents(this.id, options.webPreferences?.preload, {
+      background: parseColor(options.backgroundColor ?? ''),
+      scheme: nativeTheme.emulated,
+    });
     this.#state = new WindowState(options, (bounds) => this.#apply(bounds));
     registry.add(this);
     this.gone = new Promise((resolve) => this.webContents.once('destroyed', resolve));
@@ -83,10 +87,7 @@ export class BrowserWindow extends EventEmitter implements ManagedWindow {
 
   /** Asks 'close' first; the window goes unless a listener prevents it. */
   close(): void {
-    if (this.#closing) return;
-    const event = new HostEvent();
-    this.emit('close', event);
-    if (!event.defaultPrevented) this.destroy();
+    if (!this.#closing && this.#mayClose()) this.destroy();
   }
 
   destroy(): void {
@@ -239,6 +240,19 @@ export class BrowserWindow extends EventEmitter implements ManagedWindow {
   setAlwaysOnTop(_flag: boolean): void {}
   setResizable(_flag: boolean): void {}
 
+  #mayClose(): boolean {
+    const event = new HostEvent();
+    this.emit('close', event);
+    return !event.defaultPrevented;
+  }
+
+  /** The user closes the window: it goes by itself when this allows it. */
+  #unload(event: HostEvent): void {
+    if (this.#closing) return;
+    if (this.#mayClose()) this.#closing = true;
+    else event.preventDefault();
+  }
+
   #apply(bounds: Bounds): void {
     this.webContents.setBounds(bounds).catch((error: unknown) => {
       if (!this.#closing && !this.isDestroyed()) console.error('A window kept its size:', error);
@@ -249,6 +263,7 @@ export class BrowserWindow extends EventEmitter implements ManagedWindow {
     const { webContents } = this;
     webContents.once('destroyed', () => this.#goodbye());
     webContents.once('app-host:paint', () => this.emit('ready-to-show'));
+    webContents.on('app-host:unload', (event: HostEvent) => this.#unload(event));
     webContents.on('app-host:close-requested', () => this.close());
     webContents.on('app-host:focus', (focused: boolean) => this.#setFocused(focused));
     webContents.on('app-host:dark', (dark: boolean) => nativeTheme.seen(dark));

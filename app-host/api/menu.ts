@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { NativeImage } from './native-image.ts';
 
 interface ItemOptions {
   label?: string;
@@ -10,7 +9,7 @@ interface ItemOptions {
   enabled?: boolean;
   visible?: boolean;
   checked?: boolean;
-  icon?: NativeImage | string;
+  icon?: unknown;
   submenu?: ItemOptions[] | Menu;
   click?: (item: never, window: never, event: never) => void;
 }

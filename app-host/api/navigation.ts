@@ -46,6 +46,7 @@ export class Navigation {
   #load: Load | undefined;
   #url = '';
   #loading = false;
+  #leaving = false;
 
   constructor(session: CdpSession, frame: string, emitter: EventEmitter) {
     this.#session = session;
@@ -63,6 +64,11 @@ export class Navigation {
     return this.#loading;
   }
 
+  /** Another document is about to take the page's place: it is not being closed. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
   enable(): void {
     this.#session.post('Page.enable', {});
     this.#session.post('Page.setLifecycleEventsEnabled', { enabled: true });
@@ -74,6 +80,7 @@ export class Navigation {
    */
   async load(url: string): Promise<void> {
     this.#abandon();
+    this.#leaving = true;
     const load: Load = { url: toApp(url), loader: undefined, done: Promise.withResolvers() };
     this.#load = load;
     load.done.promise.catch(() => undefined);
@@ -87,6 +94,11 @@ export class Navigation {
     return load.done.promise;
   }
 
+  reload(ignoreCache: boolean): void {
+    this.#leaving = true;
+    this.#session.post('Page.reload', { ignoreCache });
+  }
+
   /** The page has gone. */
   close(): void {
     this.#abandon();
@@ -94,15 +106,21 @@ export class Navigation {
 
   #watch(): void {
     const session = this.#session;
+    session.on('Page.frameRequestedNavigation', ({ frameId }) => {
+      if (frameId === this.#frame) this.#leaving = true;
+    });
     session.on('Page.frameStartedLoading', ({ frameId }) => {
       if (frameId === this.#frame) this.#setLoading(true);
     });
     session.on('Page.frameStoppedLoading', ({ frameId }) => {
-      if (frameId === this.#frame) this.#setLoading(false);
+      if (frameId !== this.#frame) return;
+      this.#leaving = false;
+      this.#setLoading(false);
     });
     session.on('Page.domContentEventFired', () => this.#emit('dom-ready'));
     session.on('Page.frameNavigated', ({ frame }) => {
       if (frame.id !== this.#frame) return;
+      this.#leaving = false;
       this.#url = toApp(frame.url + (frame.urlFragment ?? ''));
       this.#emit('did-navigate', this.#url, 200, 'OK');
     });

@@ -10,7 +10,14 @@ import {
 } from '../bridge/sources.ts';
 import type { CdpSession } from '../chromium/cdp.ts';
 import type { RemoteObject } from '../chromium/protocol.ts';
+import { headless, underPlaywright } from '../host.ts';
 import { electronVersion } from '../startup.ts';
+
+/**
+ * The user's closing a window can only be prevented where there are windows; Playwright would answer the question
+ * itself.
+ */
+const guardClose = !headless && !underPlaywright;
 
 /** The wire between the host and the preload world of one page. */
 export class PageLink {
@@ -40,7 +47,7 @@ export class PageLink {
     const session = this.#session;
     session.post('Runtime.addBinding', { name: binding, executionContextName: worldName });
     session.post('Page.addScriptToEvaluateOnNewDocument', { source: pageWorldSource(secret) });
-    const source = preloadWorldSource(secret, script, preloadProcess());
+    const source = preloadWorldSource(secret, script, preloadProcess(), guardClose);
     await session.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName });
   }
 

@@ -52,7 +52,7 @@ export class PageRequests {
   #isAllowed({ frameId, resourceType, request }: PausedRequest): boolean {
     if (resourceType !== 'Document' || frameId !== this.#mainFrame) return true;
     if (this.#allowed.has(withoutFragment(request.url))) return true;
-    return this.#mayNavigate(toApp(request.url));
+    return this.#mayNavigate(toApp(request.url + (request.urlFragment ?? '')));
   }
 }
 

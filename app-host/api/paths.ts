@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { guessUserData, type Startup } from '../startup.ts';
+import { defaultUserData, type Startup } from '../startup.ts';
 
 /** Names of Electron's `app.getPath` and the XDG user folder behind each, where there is one. */
 const userFolders: Record<string, [xdgName: string, folder: string]> = {
@@ -43,7 +43,7 @@ export class Paths {
       case 'appData':
         return process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
       case 'userData':
-        return guessUserData(this.#startup);
+        return defaultUserData(this.#startup);
       case 'sessionData':
         return this.get('userData');
       case 'temp':

@@ -2,16 +2,14 @@ import { EventEmitter } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { type Json, pack, unpack } from '../bridge/codec.ts';
 import type { FromPage, KeyInput } from '../bridge/messages.ts';
-import type { PageTarget } from '../chromium/page-queue.ts';
-import type { Bounds } from '../chromium/protocol.ts';
+import type { Bounds, Color } from '../chromium/protocol.ts';
 import { browser } from '../host.ts';
 import { app } from './app.ts';
+import { AttachedPage, type PageOwner } from './attached-page.ts';
 import { HostEvent } from './host-event.ts';
 import { ipcMain } from './ipc-main.ts';
 import { nativeImage } from './native-image.ts';
-import { Navigation } from './navigation.ts';
-import { describeException, PageLink } from './page-link.ts';
-import { PageRequests } from './page-requests.ts';
+import { describeException } from './page-link.ts';
 import { schemeOf, toChromium } from './schemes.ts';
 import { session } from './session.ts';
 import { WebFrameMain } from './web-frame-main.ts';
@@ -26,42 +24,39 @@ interface OpenDetails {
 
 type OpenHandler = (details: OpenDetails) => { action: 'allow' | 'deny' };
 
-/** The pieces of an attached page. */
-interface Page {
-  target: PageTarget;
-  link: PageLink;
-  navigation: Navigation;
-  requests: PageRequests;
-}
-
 export interface LoadFileOptions {
   hash?: string;
   search?: string;
   query?: Record<string, string>;
 }
 
-const contents = new Map<number, WebContents>();
+/** How a page looks from its first frame on. */
+export interface Look {
+  /** The page's background while it has none itself. */
+  background: Color | undefined;
+  scheme: '' | 'light' | 'dark';
+}
 
-/** Electron's `webContents`: the page of one window. */
-export class WebContents extends EventEmitter {
+const all = new Map<number, WebContents>();
+
+/** Electron's `webContents`: the page of one window. Its events whose names start with `app-host:` are the host's. */
+export class WebContents extends EventEmitter implements PageOwner {
   readonly id: number;
   readonly session = session.defaultSession;
   readonly mainFrame: WebFrameMain;
-  readonly #page: Promise<Page>;
-  #attached: Page | undefined;
+  readonly #page: Promise<AttachedPage>;
+  #attached: AttachedPage | undefined;
   #openHandler: OpenHandler = () => ({ action: 'deny' });
   #destroyed = false;
-  #closing = false;
-  #colorScheme = '';
 
-  constructor(id: number, preload: string | undefined) {
+  constructor(id: number, preload: string | undefined, look: Look) {
     super();
     this.id = id;
     this.mainFrame = new WebFrameMain(id, () => this.getURL());
-    contents.set(id, this);
-    this.#page = this.#attach(preload);
+    all.set(id, this);
+    this.#page = this.#attach(preload, look);
     this.#page.catch((error: unknown) => {
-      console.error('A window could not be opened:', error);
+      if (!this.#destroyed) console.error('A window could not be opened:', error);
       this.#gone();
     });
     this.on('newListener', (name) => {
@@ -70,11 +65,11 @@ export class WebContents extends EventEmitter {
   }
 
   static fromId(id: number): WebContents | undefined {
-    return contents.get(id);
+    return all.get(id);
   }
 
   static getAllWebContents(): WebContents[] {
-    return [...contents.values()];
+    return [...all.values()];
   }
 
   static fromDevToolsTargetId(targetId: string): WebContents | undefined {
@@ -130,11 +125,11 @@ export class WebContents extends EventEmitter {
   }
 
   reload(): void {
-    this.#reload(false);
+    this.#attached?.navigation.reload(false);
   }
 
   reloadIgnoringCache(): void {
-    this.#reload(true);
+    this.#attached?.navigation.reload(true);
   }
 
   stop(): void {
@@ -181,7 +176,7 @@ export class WebContents extends EventEmitter {
     this.#attached?.target.session.post('Page.bringToFront', {});
   }
 
-  /** Opened from the keyboard or a browser's menu only: the protocol cannot open them. */
+  /** The protocol cannot open them. */
   openDevTools(): void {}
   closeDevTools(): void {}
   isDevToolsOpened(): boolean {
@@ -194,9 +189,7 @@ export class WebContents extends EventEmitter {
     this.emit('app-host:close-requested');
   }
 
-  /** 'light', 'dark', or '' for the desktop's own. */
-  setColorScheme(scheme: '' | 'light' | 'dark'): void {
-    this.#colorScheme = scheme;
+  setScheme(scheme: Look['scheme']): void {
     this.#attached?.target.session.post('Emulation.setEmulatedMedia', {
       features: [{ name: 'prefers-color-scheme', value: scheme }],
     });
@@ -205,70 +198,20 @@ export class WebContents extends EventEmitter {
   async setBounds(bounds: Bounds): Promise<void> {
     const { target } = await this.#page;
     const root = await browser.root();
-    const { windowId } = await root.send('Browser.getWindowForTarget', {
-      targetId: target.targetId,
-    });
+    const { targetId } = target;
+    const { windowId } = await root.send('Browser.getWindowForTarget', { targetId });
     await root.send('Browser.setWindowBounds', { windowId, bounds });
   }
 
-  /** Ends the page; 'destroyed' follows. */
+  /** Ends the page without asking it; 'destroyed' follows. */
   endPage(): void {
-    this.#closing = true;
     this.#page.then(
-      ({ target }) => target.session.post('Page.close', {}),
+      (page) => page.close(),
       () => this.#gone(),
     );
   }
 
-  async #attach(preload: string | undefined): Promise<Page> {
-    await browser.start(app.getPath('userData'));
-    const target = await browser.openPage();
-    const { session: wire, targetId } = target;
-    const page: Page = {
-      target,
-      link: new PageLink(wire, (message, document) => this.#receive(message, document)),
-      navigation: new Navigation(wire, targetId, this),
-      requests: new PageRequests(wire, targetId, (url) => this.#mayNavigate(url)),
-    };
-    wire.onClose(() => this.#gone());
-    this.#watch(page);
-    page.navigation.enable();
-    page.requests.enable();
-    wire.post('Inspector.enable', {});
-    // Without it Chromium does not put the binding into the contexts to come.
-    wire.post('Runtime.enable', {});
-    wire.post('Runtime.runIfWaitingForDebugger', {});
-    this.#attached = page;
-    if (this.#colorScheme) this.setColorScheme(this.#colorScheme as 'light' | 'dark');
-    await page.link.install(preload);
-    return page;
-  }
-
-  #watch({ target: { session: wire } }: Page): void {
-    wire.on('Inspector.targetCrashed', () => {
-      this.emit('render-process-gone', new HostEvent(), { reason: 'crashed', exitCode: 1 });
-    });
-    wire.on('Page.windowOpen', ({ url, windowName, windowFeatures }) => {
-      this.#openHandler({
-        url,
-        frameName: windowName,
-        features: windowFeatures.join(),
-        disposition: 'new-window',
-        referrer: { url: this.getURL(), policy: 'default' },
-      });
-    });
-    wire.on('Page.javascriptDialogOpening', ({ type }) => {
-      if (type !== 'beforeunload') return;
-      const accept = this.#closing || !this.emit('will-prevent-unload', new HostEvent());
-      wire.post('Page.handleJavaScriptDialog', { accept });
-    });
-    wire.on('Runtime.consoleAPICalled', ({ type, args }) => {
-      const message = args.map((arg) => String(arg.value ?? arg.description ?? arg.type)).join(' ');
-      this.emit('console-message', { level: type, message, frame: this.mainFrame });
-    });
-  }
-
-  #receive(message: FromPage, document: number): void {
+  receive(message: FromPage, document: number): void {
     switch (message[0]) {
       case 'invoke':
         void this.#invoke(message[1], message[2], message[3], document);
@@ -292,6 +235,44 @@ export class WebContents extends EventEmitter {
         this.emit('app-host:bounds', message[1], message[2], message[3], message[4]);
         break;
     }
+  }
+
+  mayNavigate(url: string): boolean {
+    if (url === this.getURL()) return true;
+    const event = Object.assign(new HostEvent(), {
+      url,
+      isMainFrame: true,
+      isSameDocument: false,
+      frame: this.mainFrame,
+    });
+    this.emit('will-navigate', event, url);
+    return !event.defaultPrevented;
+  }
+
+  windowOpen(url: string, frameName: string, features: string): void {
+    const referrer = { url: this.getURL(), policy: 'default' } as const;
+    // Whatever the answer, the host has no pop-ups: `browser` closes them.
+    this.#openHandler({ url, frameName, features, disposition: 'new-window', referrer });
+  }
+
+  mayUnload(): boolean {
+    const event = new HostEvent();
+    this.emit('app-host:unload', event);
+    return !event.defaultPrevented;
+  }
+
+  async #attach(preload: string | undefined, look: Look): Promise<AttachedPage> {
+    await browser.start(app.getPath('userData'));
+    const page = await AttachedPage.open(this);
+    const wire = page.target.session;
+    this.#attached = page;
+    wire.onClose(() => this.#gone());
+    if (look.background) {
+      wire.post('Emulation.setDefaultBackgroundColorOverride', { color: look.background });
+    }
+    if (look.scheme) this.setScheme(look.scheme);
+    await page.link.install(preload);
+    return page;
   }
 
   async #invoke(id: number, channel: string, args: Json, document: number): Promise<void> {
@@ -326,14 +307,7 @@ export class WebContents extends EventEmitter {
     this.emit('before-input-event', new HostEvent(), { ...input, modifiers });
   }
 
-  #mayNavigate(url: string): boolean {
-    if (url === this.getURL()) return true;
-    const event = Object.assign(new HostEvent(), { url, isMainFrame: true, isSameDocument: false });
-    this.emit('will-navigate', event, url);
-    return !event.defaultPrevented;
-  }
-
-  /** Chromium asks the user for what Electron allows; and it denies all that it is not told to grant. */
+  /** Chromium asks the user for what Electron allows, and denies what it has not been told to grant. */
   #grant(url: string): void {
     if (schemeOf(url) === undefined) return;
     const permissions = session.defaultSession.grantedPermissions(this);
@@ -345,14 +319,10 @@ export class WebContents extends EventEmitter {
     );
   }
 
-  #reload(ignoreCache: boolean): void {
-    this.#attached?.target.session.post('Page.reload', { ignoreCache });
-  }
-
   #gone(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
-    contents.delete(this.id);
+    all.delete(this.id);
     this.#attached?.navigation.close();
     this.emit('destroyed');
   }

@@ -1,7 +1,13 @@
 import type { FromPage, KeyInput } from './messages.ts';
 
-/** Tells the host what a window's page sees of focus, theme, size and keys. Injected as source text. */
-export function watchPage(post: (message: FromPage) => void): { wantKeys(wanted: boolean): void } {
+/**
+ * Tells the host what a window's page sees of focus, theme, size and keys. Injected as source text.
+ * @param guardClose lets the host decide when the user closes the window
+ */
+export function watchPage(
+  post: (message: FromPage) => void,
+  guardClose: boolean,
+): { wantKeys(wanted: boolean): void } {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let keysWanted = false;
   const onKey = (event: KeyboardEvent) => {
@@ -11,6 +17,7 @@ export function watchPage(post: (message: FromPage) => void): { wantKeys(wanted:
   addEventListener('focus', (event) => event.target === window && post(['focus', true]), true);
   addEventListener('blur', (event) => event.target === window && post(['focus', false]), true);
   addEventListener('resize', () => post(['bounds', screenX, screenY, outerWidth, outerHeight]));
+  if (guardClose) addEventListener('beforeunload', (event) => event.preventDefault());
   dark.addEventListener('change', () => post(['dark', dark.matches]));
   // Capture: a page that stops propagation does not bring the browser's own shortcuts back.
   addEventListener('keydown', onKey, true);

@@ -15,6 +15,7 @@ export interface PreloadOptions {
   secret: string;
   binding: string;
   receiver: string;
+  guardClose: boolean;
   process: object;
 }
 
@@ -27,7 +28,7 @@ export function runPreload(script: Script, options: PreloadOptions): void {
   const post = (message: FromPage) => send(JSON.stringify(message));
   const bridge = new PreloadBridge(options.secret);
   const ipcRenderer = new IpcRenderer(post);
-  const watch = watchPage(post);
+  const watch = watchPage(post, options.guardClose);
   world[options.receiver] = (messages: ToPage[]) => {
     for (const message of messages) {
       if (message[0] === 'keys') watch.wantKeys(message[1]);

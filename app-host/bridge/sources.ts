@@ -39,11 +39,12 @@ export function preloadWorldSource(
   secret: string,
   preload: PreloadScript | undefined,
   process: PreloadProcess,
+  guardClose: boolean,
 ): string {
   const parts = [...codecFunctions, PreloadBridge, IpcRenderer];
   const helpers = [watchPage, isBrowserShortcut, describeKey, runPreload];
   const body = [...parts, ...helpers].map(String).join('\n');
-  const options = JSON.stringify({ secret, binding, receiver, process });
+  const options = JSON.stringify({ secret, binding, receiver, process, guardClose });
   // The app's script is a function of its own, outside of our scope: it sees the web's globals and its arguments.
   const script = `function (require, module, exports, process) {\n${preload?.text ?? ''}\n}`;
   const call = `if (self === top) { (run => run(${script}))((() => {\n${body}\nreturn script => runPreload(script, ${options});\n})()); }`;

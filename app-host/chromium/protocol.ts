@@ -11,6 +11,7 @@ export interface Commands {
   'Browser.grantPermissions': [{ origin?: string; permissions: string[] }, Empty];
   'Browser.setDownloadBehavior': [{ behavior: 'deny' | 'default' }, Empty];
   'DOM.getFileInfo': [{ objectId: string }, { path: string }];
+  'Emulation.setDefaultBackgroundColorOverride': [{ color: Color }, Empty];
   'Emulation.setEmulatedMedia': [{ features: { name: string; value: string }[] }, Empty];
   'Fetch.continueRequest': [{ requestId: string }, Empty];
   'Fetch.enable': [{ patterns: { urlPattern: string; resourceType?: string }[] }, Empty];
@@ -61,6 +62,7 @@ export interface Events {
   'Page.frameNavigated': {
     frame: { id: string; parentId?: string; url: string; urlFragment?: string };
   };
+  'Page.frameRequestedNavigation': { frameId: string; url: string };
   'Page.frameStartedLoading': { frameId: string };
   'Page.frameStoppedLoading': { frameId: string };
   'Page.javascriptDialogOpening': { type: string; message: string; url: string };
@@ -103,11 +105,19 @@ export interface PausedRequest {
   resourceType: string;
   request: {
     url: string;
+    urlFragment?: string;
     method: string;
     headers: Record<string, string>;
     postData?: string;
     postDataEntries?: { bytes?: string }[];
   };
+}
+
+export interface Color {
+  r: number;
+  g: number;
+  b: number;
+  a: number;
 }
 
 interface Fulfilment {

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { type LaunchedApp, launchApp } from '../support/app.ts';
@@ -25,10 +27,23 @@ declare global {
   }
 }
 
-export const test = base.extend<{ launched: LaunchedApp }>({
+interface Fixtures {
+  env: Record<string, string>;
+  home: string;
+  launched: LaunchedApp;
+}
+
+export const test = base.extend<Fixtures>({
+  env: [{}, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to find the fixtures that are used
-  launched: async ({}, use) => {
-    const launched = await launchApp({ appFolder: fixtureFolder });
+  home: async ({}, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'app-host-e2e-'));
+    await use(home);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  },
+  launched: async ({ env, home }, use) => {
+    const args = [`--user-data-dir=${join(home, 'profile')}`];
+    const launched = await launchApp({ appFolder: fixtureFolder, home, args, env });
     await use(launched);
     await launched.close();
   },

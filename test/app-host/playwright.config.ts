@@ -4,7 +4,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.e2e.ts',
   outputDir: '../../node_modules/.cache/app-host-e2e',
-  timeout: 30_000,
+  timeout: 60_000,
   workers: 1,
   reporter: 'list',
 });

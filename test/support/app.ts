@@ -10,7 +10,7 @@ export interface LaunchOptions {
   /** The app's state, by default a new folder that `close` removes. */
   home?: string;
   env?: Record<string, string>;
-  /** Arguments after the app's folder. */
+  /** Arguments after the app's folder; `--user-data-dir=` for an app that does not know BERTH_HOME. */
   args?: readonly string[];
   /** The folder with the app's package.json. */
   appFolder?: string;
@@ -77,7 +77,7 @@ function launch(root: string, home: string, options: LaunchOptions): Promise<Ele
   const standIn = { executablePath: join(repository, 'app-host/electron') };
   return _electron.launch({
     ...(hostKind === 'electron' ? {} : standIn),
-    args: [root, `--user-data-dir=${join(home, 'electron')}`, ...(options.args ?? [])],
+    args: [root, ...(options.args ?? [])],
     cwd: root,
     env: { ...definedEnvironment(), BERTH_HOME: home, ...options.env },
   });
