@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { berthStore } from '../../store/berth-store.ts';
 import { askToDelete } from '../../store/dialogs.ts';
 import { type RowKey, selectRows } from '../../store/library-rows.ts';
 import { libraryView } from '../../store/library-view.ts';
+import { machineActions } from '../../store/machine-actions.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { href, navigate } from '../../ui/navigation.ts';
 import { CreationRow } from './CreationRow.tsx';
@@ -19,6 +21,12 @@ const STEP: Record<string, (from: number, last: number) => number> = {
   Home: () => 0,
   End: (_from, last) => last,
 };
+
+/** Only for machines that Berth made: others are not ours to remove. */
+function remove(key: RowKey): void {
+  const machine = berthStore.getState().machines.get(key.slice(2));
+  if (machine && machineActions(machine).includes('delete')) askToDelete(machine.id);
+}
 
 function open(key: RowKey): void {
   const id = key.slice(2);
@@ -42,7 +50,7 @@ function useRowKeys(rows: readonly RowKey[], scrollTo: (index: number) => void) 
       setActive(next);
       scrollTo(next);
     } else if (event.key === 'Enter') open(key);
-    else if (event.key === 'Delete' && key.startsWith('m:')) askToDelete(key.slice(2));
+    else if (event.key === 'Delete' && key.startsWith('m:')) remove(key);
     else return;
     event.preventDefault();
   };

@@ -14,7 +14,7 @@ import { type Snapshot, snapshotSchema } from '../../../src-contract/model/snaps
 import { NOW, PPM, plan } from './fixtures.ts';
 
 /** Thrown by a handler to answer with an expected failure. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly data: ErrorData;
   constructor(data: ErrorData) {
     super(data.message);
@@ -64,6 +64,7 @@ export class FakeMain {
     this.#revision = snapshot.revision;
   }
 
+  /** To be called before the page is opened. */
   static async attach(page: Page, snapshot: Snapshot): Promise<FakeMain> {
     const main = new FakeMain(page, snapshot);
     await page.exposeFunction('berthInvoke', (channel: InvokeChannel, args: unknown) =>
@@ -75,6 +76,14 @@ export class FakeMain {
 
   handle<C extends InvokeChannel>(channel: C, handler: InvokeHandlers[C]): void {
     Object.assign(this.#handlers, { [channel]: handler });
+  }
+
+  /** Answers with an expected failure from now on. */
+  refuse(channel: InvokeChannel, error: ErrorData): void {
+    const refusal = () => {
+      throw new Refusal(error);
+    };
+    Object.assign(this.#handlers, { [channel]: refusal });
   }
 
   async #answer(channel: InvokeChannel, args: unknown): Promise<Result<unknown>> {

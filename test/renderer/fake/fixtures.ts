@@ -1,7 +1,7 @@
 import type { Creation, StageRecord } from '../../../src-contract/model/creation.ts';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
-import type { Host } from '../../../src-contract/model/host.ts';
-import type { Machine } from '../../../src-contract/model/machine.ts';
+import type { DoctorCheck, Host } from '../../../src-contract/model/host.ts';
+import type { Machine, MachineDetails } from '../../../src-contract/model/machine.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Plan } from '../../../src-contract/model/plan.ts';
 import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
@@ -234,3 +234,61 @@ export const PPM = new Uint8Array([
   ...new TextEncoder().encode('P6\n2 1\n255\n'),
   ...[255, 0, 0, 0, 0, 255],
 ]);
+
+export const details = (): MachineDetails => ({
+  machineId: 'm1',
+  domainXml:
+    '<domain type="kvm">\n  <name>web</name>\n  <memory unit="KiB">2097152</memory>\n</domain>',
+  autostart: false,
+  disks: [
+    {
+      target: 'vda',
+      bus: 'virtio',
+      device: 'disk',
+      source: '/var/lib/berth/web.qcow2',
+      capacityBytes: 20 * GIB,
+      allocationBytes: 1400 * MIB,
+    },
+    {
+      target: 'sda',
+      bus: 'sata',
+      device: 'cdrom',
+      source: null,
+      capacityBytes: null,
+      allocationBytes: null,
+    },
+  ],
+  interfaces: [{ mac: '52:54:00:3c:11:aa', model: 'virtio', source: 'network default' }],
+  firmware: 'UEFI',
+  accelerator: 'KVM',
+});
+
+export const doctorChecks = (): DoctorCheck[] => [
+  {
+    code: 'libvirt',
+    title: 'libvirt answers',
+    status: 'ok',
+    detail: 'libvirt 9.0.0 at qemu:///system',
+  },
+  {
+    code: 'kvm',
+    title: 'Hardware acceleration',
+    status: 'warning',
+    detail: '/dev/kvm does not exist.',
+    hint: 'Switch virtualization on in the firmware settings of this computer.',
+  },
+  {
+    code: 'network',
+    title: 'Network for machines',
+    status: 'error',
+    detail: 'The network “default” is not active.',
+    fix: { action: 'start-network', label: 'Start it', network: 'default' },
+  },
+  {
+    code: 'viewer',
+    title: 'External viewer',
+    status: 'warning',
+    detail: 'remote-viewer is not installed.',
+    fix: { action: 'run-command', label: 'Copy', command: 'sudo apt install virt-viewer' },
+  },
+];
