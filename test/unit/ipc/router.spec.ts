@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { invokeChannels } from '../../../src-contract/channels.ts';
 import { BerthError } from '../../../src-main/core/errors.ts';
-import { createHandlers, type Services } from '../../../src-main/ipc/handlers.ts';
+import {
+  createHandlers,
+  type Services,
+  type WindowActions,
+} from '../../../src-main/ipc/handlers.ts';
 import { createRouter } from '../../../src-main/ipc/router.ts';
 import { FakeLog } from '../../fakes/fake-system.ts';
 
-const WINDOW = {
+const WINDOW: WindowActions = {
   origins: ['berth://app'],
   pickImage: async () => null,
   openConsole: () => undefined,
@@ -13,7 +17,7 @@ const WINDOW = {
 };
 
 /** Only what a test gives may be called. */
-function routerOver(services: Partial<Services>, window: Partial<typeof WINDOW> = {}) {
+function routerOver(services: Partial<Services>, window: Partial<WindowActions> = {}) {
   const log = new FakeLog();
   const handlers = createHandlers(services as Services, { ...WINDOW, ...window });
   return { router: createRouter(handlers, log), log, handlers };
@@ -105,7 +109,7 @@ describe('the router', () => {
       {
         consoleTicket: async (...args) => ({ url: String(args), protocol: 'spice', password: '' }),
       },
-      { setFullscreen: ((on: boolean) => done.push(on)) as () => undefined },
+      { setFullscreen: (on) => void done.push(on) },
     );
     await router.dispatch('console.fullscreen', { on: true });
     expect(done).toEqual([true]);
