@@ -12,7 +12,7 @@ import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { Shared } from './context.ts';
 import { planCreation } from './plan.ts';
-import { type Credential, claim, newContext, prepare } from './prepare.ts';
+import { type Credential, claim, newContext, prepare, unclaim } from './prepare.ts';
 import { CreationRecord } from './record.ts';
 import { chooseEntrance, recoveredContext, takeOver } from './recovery.ts';
 import { CreationRun } from './run.ts';
@@ -133,7 +133,13 @@ export class Creations implements CreationService {
     if (this.#closed) throw new BerthError('closing', 'Berth is closing.');
     const { creation, ...identity } = claim(this.#deps, prepared);
     const record = this.#record(creation);
-    record.flush('vms.create_queued');
+    try {
+      record.flush('vms.create_queued');
+    } catch (error) {
+      unclaim(this.#deps, identity);
+      throw error;
+    }
+    record.leave('reserve', 'done');
     this.#deps.machineChanged(identity.machineId);
     const ctx = newContext(this.#shared, record, identity, prepared);
     this.#track(new CreationRun(ctx, { kind: 'build', admission: this.#admission }, this.#told));

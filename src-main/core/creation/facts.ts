@@ -35,7 +35,7 @@ export interface FactsOptions {
 
 /** All questions at once. Rejects with the error of the first one that fails. */
 export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Promise<Facts> {
-  const { hypervisor, config, system, clock } = deps;
+  const { hypervisor, system, clock } = deps;
   const call = options.signal ? { signal: options.signal } : {};
   const at = clock.monotonic();
   const [host, abilities, domains, space, networks, tryout] = await Promise.all([
@@ -52,7 +52,6 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
     abilities: withKvmFailure(abilities, options.kvmFailure),
     domains,
     ...space,
-    poolPath: space.pool?.targetPath ?? hypervisor.defaultPoolPath(config.pool),
     availableMemoryBytes: system.availableMemoryBytes(),
     networks,
     tryout,
@@ -60,22 +59,10 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
 }
 
 async function poolSpace(deps: CreationDeps, call: { signal?: AbortSignal }) {
-  const pool = await deps.hypervisor.findPool(deps.config.pool, call);
-  if (pool !== null) {
-    const path = pool.targetPath;
-    return { pool, freeBytes: path === null ? null : await deps.system.freeBytes(path) };
-  }
-  const path = deps.hypervisor.defaultPoolPath(deps.config.pool);
-  return { pool, freeBytes: await freeBytesAbove(deps, path) };
-}
-
-/** The folder of a pool that is still to be made lies in the file system of its nearest ancestor. */
-async function freeBytesAbove(deps: CreationDeps, path: string): Promise<number | null> {
-  for (let folder = path; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-    const free = await deps.system.freeBytes(folder);
-    if (free !== null) return free;
-  }
-  return deps.system.freeBytes('/');
+  const { hypervisor, config, system } = deps;
+  const pool = await hypervisor.findPool(config.pool, call);
+  const poolPath = pool?.targetPath ?? hypervisor.defaultPoolPath(config.pool);
+  return { pool, poolPath, freeBytes: await system.freeBytes(poolPath) };
 }
 
 function withKvmFailure(abilities: HostAbilities, reason: string | null): HostAbilities {

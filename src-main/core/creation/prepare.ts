@@ -92,7 +92,7 @@ export function claim(deps: CreationDeps, prepared: Prepared): { creation: Creat
     deps.store.creations.insert({ creation, owner: deps.system.self(), spec: null }, sealed);
     try {
       claimResources(deps, prepared, identity);
-      return { creation: closeReserve(deps, creation), ...identity };
+      return { creation, ...identity };
     } catch (error) {
       deps.store.creations.remove(creationId);
       if (attempt >= NAME_ATTEMPTS || !isDomainNameRace(deps, prepared, error)) throw error;
@@ -177,12 +177,12 @@ function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity)
   };
 }
 
-function closeReserve({ clock }: CreationDeps, creation: Creation): Creation {
-  const endedAt = clock.now();
-  const stages = creation.stages.map((one) =>
-    one.stage === 'reserve' ? { ...one, state: 'done' as const, endedAt } : one,
-  );
-  return { ...creation, stages };
+/** Takes a claim back, for a creation that could not be queued. */
+export function unclaim({ store, machineChanged }: CreationDeps, identity: Identity): void {
+  store.machines.remove(identity.machineId);
+  store.reservations.release(identity.creationId);
+  store.creations.remove(identity.creationId);
+  machineChanged(identity.machineId);
 }
 
 /** What the stages of a new creation begin with. */

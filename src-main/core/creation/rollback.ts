@@ -1,7 +1,6 @@
 import type { Undone } from '../../../src-contract/model/creation.ts';
 import { BerthError, CancelledError, toBerthError } from '../errors.ts';
 import type { Effect, JournalEntry } from '../ports/repositories.ts';
-import { isConnectionError } from './connection.ts';
 import type { StageContext } from './context.ts';
 import { subject } from './saga.ts';
 import { undoOf } from './stages/index.ts';
@@ -17,6 +16,8 @@ const PAUSE_MS = 250;
 /** A domain uses its volumes, and a pool holds them. */
 const ORDER: Record<Effect['kind'], number> = { domain: 0, volume: 1, pool: 2 };
 
+const orderOf = ({ effect }: JournalEntry): number => ORDER[effect.kind];
+
 /** Marks the creation as being undone, and says why. */
 export function beginRollback(ctx: StageContext, reason: unknown): void {
   const { record } = ctx;
@@ -29,7 +30,11 @@ export function beginRollback(ctx: StageContext, reason: unknown): void {
   if (record.stageState(stage) === 'running') record.leave(stage, 'failed', error.message);
   record.patch({ state: 'rolling-back', waitingFor: null });
   record.log(stage, cancelled ? 'info' : 'error', error.message);
-  record.flush();
+  try {
+    record.flush();
+  } catch (failure) {
+    ctx.deps.log.error('a rollback could not be recorded', subject(ctx, failure));
+  }
   ctx.deps.log.info('a creation is rolled back', { ...subject(ctx), code: error.code });
 }
 
@@ -64,32 +69,42 @@ function openEntries(ctx: StageContext, which: 'open' | 'all'): JournalEntry[] {
   return ctx.deps.store.journal
     .entries(ctx.identity.creationId)
     .filter((entry) => which === 'all' || entry.state !== 'undone')
-    .sort((a, b) => ORDER[a.effect.kind] - ORDER[b.effect.kind] || b.id - a.id);
+    .sort((a, b) => orderOf(a) - orderOf(b) || b.id - a.id);
 }
 
 async function undoEntries(ctx: StageContext, signal: AbortSignal): Promise<boolean> {
-  let clean = true;
-  for (const entry of openEntries(ctx, 'open')) {
-    const { effect, stage } = entry;
-    try {
-      const undone = await undoEntry(ctx, entry, signal);
-      ctx.deps.store.journal.mark(entry.id, 'undone');
-      ctx.record.addUndone(undone);
-      ctx.record.log(stage, 'info', told(undone));
-    } catch (error) {
-      signal.throwIfAborted();
-      clean = false;
-      ctx.deps.store.journal.mark(entry.id, 'leftover');
-      const { name } = effect;
-      const detail = toBerthError(error).message;
-      ctx.record.addUndone({ kind: effect.kind, name, verified: false, detail });
-      ctx.record.log(stage, 'error', `Could not remove ${effect.kind} ${name} yet: ${detail}`);
-      ctx.deps.log.warn('an effect could not be undone', subject(ctx, error));
-      // The rest would only wait for the same connection.
-      if (isConnectionError(error)) return leaveRest(ctx);
-    }
+  for (const group of Object.values(Object.groupBy(openEntries(ctx, 'open'), orderOf))) {
+    const results = await Promise.allSettled(
+      (group ?? []).map((entry) => undoAndRecord(ctx, entry, signal)),
+    );
+    signal.throwIfAborted();
+    const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    // What holds them would be removed in vain, or before them.
+    if (errors.length > 0) return leaveRest(ctx);
   }
-  return clean;
+  return true;
+}
+
+async function undoAndRecord(
+  ctx: StageContext,
+  entry: JournalEntry,
+  signal: AbortSignal,
+): Promise<void> {
+  const { effect, stage } = entry;
+  try {
+    const undone = await undoEntry(ctx, entry, signal);
+    ctx.deps.store.journal.mark(entry.id, 'undone');
+    ctx.record.addUndone(undone);
+    ctx.record.log(stage, 'info', told(undone));
+  } catch (error) {
+    signal.throwIfAborted();
+    const { kind, name } = effect;
+    const detail = toBerthError(error).message;
+    ctx.record.addUndone({ kind, name, verified: false, detail });
+    ctx.record.log(stage, 'error', `Could not remove ${kind} ${name} yet: ${detail}`);
+    ctx.deps.log.warn('an effect could not be undone', subject(ctx, error));
+    throw error;
+  }
 }
 
 function leaveRest(ctx: StageContext): false {

@@ -188,14 +188,29 @@ export class CreationRun {
   async #undo(reason: unknown): Promise<void> {
     const { ctx } = this;
     const signal = this.#leave.signal;
-    beginRollback(ctx, reason);
-    while (!(await undoAll(ctx, signal))) {
+    try {
+      beginRollback(ctx, reason);
+      while (!(await this.#undone(signal))) {
+        this.#releaseAfterUndo();
+        await this.#park(signal);
+      }
+      endRollback(ctx);
+    } finally {
       this.#releaseAfterUndo();
-      ctx.record.flush();
-      await this.#park(signal);
     }
-    endRollback(ctx);
-    this.#releaseAfterUndo();
+  }
+
+  /** A database that fails must not end the undoing: it is tried again like everything else. */
+  async #undone(signal: AbortSignal): Promise<boolean> {
+    try {
+      const clean = await undoAll(this.ctx, signal);
+      if (!clean) this.ctx.record.flush();
+      return clean;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.ctx.deps.log.error('a rollback was interrupted', subject(this.ctx, error));
+      return false;
+    }
   }
 
   async #park(signal: AbortSignal): Promise<void> {

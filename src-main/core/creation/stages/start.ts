@@ -42,17 +42,20 @@ async function openProgressPort(ctx: StageContext, progress: Progress): Promise<
   }
 }
 
-/** QEMU says it in many ways: "Could not access KVM kernel module", "failed to set MSR", "kvm_buf_set_msrs". */
-const KVM_TROUBLE = /\bkvm|\bKVM|failed to set MSR|ioctl\(KVM/;
+/** What QEMU says when the kernel refuses it, where the adapter has not recognised it already. */
+const KVM_TROUBLE =
+  /kvm_buf_set_msrs|failed to set MSR|could not access KVM|ioctl\(KVM_|KVM_CREATE_VM/i;
 
 function explain(ctx: StageContext, error: unknown): unknown {
   const { spec, shared } = ctx;
   if (!(error instanceof BerthError) || spec?.accelerator !== 'kvm') return error;
-  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`;
-  if (!KVM_TROUBLE.test(text)) return error;
-  shared.kvmFailure = error.message;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const broken =
+    error.code === 'kvm_broken' || KVM_TROUBLE.test(`${error.message} ${cause.message}`);
+  if (!broken) return error;
+  shared.kvmFailure = cause.message;
   return new BerthError('kvm_broken', 'The machine could not start on KVM.', {
-    cause: error,
+    cause,
     hint: 'Try again: Berth will emulate the machine (TCG), which is slower.',
     retryable: true,
   });
