@@ -20,8 +20,8 @@ const CANDIDATES = ['qemu:///system', 'qemu:///session'] as const;
 /** A session daemon may have to start, and to probe QEMU, first. */
 const CONNECT_TIMEOUT_MS = 30_000;
 const CALL_TIMEOUT_MS = 60_000;
-/** Calls made while the daemon restarts wait so long for it; restarting takes less than a second. */
-const RECONNECT_GRACE_MS = 2_000;
+/** So long after the loss of the daemon calls wait for it to come back; later ones fail at once. */
+const RESTART_GRACE_MS = 5_000;
 const RECONNECT = { initialDelayMs: 50, maxDelayMs: 1_000 };
 
 /** The one connection to the daemon: it comes back by itself, and its calls end in bounded time. */
@@ -30,6 +30,7 @@ export class SupervisedConnection {
   #connection: Connection | null = null;
   #connecting: Promise<HostFacts> | null = null;
   #uri: string | null = null;
+  #lostAt = 0;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -115,6 +116,7 @@ export class SupervisedConnection {
     connection.onDisconnected((reason) => {
       if (this.#closed) return;
       this.generation += 1;
+      this.#lostAt = performance.now();
       log.warn('The libvirt daemon is gone', { uri: connection.uri, reason: reason.message });
       const error = unreachable('The libvirt daemon went away.', reason);
       emit({ kind: 'connection', state: 'lost', error });
@@ -146,7 +148,10 @@ export class SupervisedConnection {
     const connection = this.#connection;
     if (connection === null) throw unreachable('There is no connection to libvirt.');
     if (connection.isAlive) return connection;
-    await within(RECONNECT_GRACE_MS, signal, (grace) => untilReconnected(connection, grace.signal));
+    const patience = this.#lostAt + RESTART_GRACE_MS - performance.now();
+    if (patience > 0) {
+      await within(patience, signal, (grace) => untilReconnected(connection, grace.signal));
+    }
     if (signal?.aborted) throw signal.reason;
     if (!connection.isAlive) throw unreachable('The libvirt daemon is not running.');
     return connection;

@@ -1,0 +1,144 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'node-libvirt';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { waitUntil } from '../../support/daemon/index.ts';
+import { type AdapterWorld, createAdapterWorld } from './adapter-world.ts';
+
+const MIB = 1024 ** 2;
+
+let world: AdapterWorld;
+beforeAll(async () => {
+  world = await createAdapterWorld();
+});
+afterAll(() => world?.dispose());
+
+it('keeps the folder of a pool that has files of others, and finds them again', async () => {
+  const { daemon, hypervisor } = world;
+  const { pool } = await hypervisor.ensurePool('kept');
+  const folder = daemon.outerPath(pool.targetPath ?? '');
+  writeFileSync(join(folder, 'theirs.raw'), 'not ours');
+  await hypervisor.removePool('kept');
+  expect(existsSync(join(folder, 'theirs.raw'))).toBe(true);
+  const { created } = await hypervisor.ensurePool('kept');
+  expect(created).toBe(true);
+  const found = await hypervisor.findVolume('kept', 'theirs.raw');
+  expect(found).toMatchObject({ format: 'raw', capacityBytes: 8 });
+  await hypervisor.deleteVolume('kept', 'theirs.raw');
+  await hypervisor.removePool('kept');
+  expect(existsSync(folder)).toBe(false);
+});
+
+it('starts a pool that is defined but stopped, and builds its folder again', async () => {
+  const { daemon, hypervisor } = world;
+  const { pool } = await hypervisor.ensurePool('sleeper');
+  await daemon.virsh('pool-destroy', 'sleeper');
+  await expect(hypervisor.listVolumes('sleeper')).rejects.toMatchObject({
+    code: 'pool_inactive',
+    fix: { action: 'start-pool', pool: 'sleeper' },
+  });
+  await daemon.exec('rmdir', pool.targetPath ?? '');
+  expect(await hypervisor.ensurePool('sleeper')).toMatchObject({
+    created: false,
+    pool: { active: true, uuid: pool.uuid },
+  });
+  await hypervisor.removePool('sleeper');
+});
+
+it('makes qcow2 volumes with all extras', async () => {
+  const { daemon, hypervisor } = world;
+  await hypervisor.ensurePool('extras');
+  const base = { name: 'base.raw', format: 'raw' as const, capacityBytes: MIB };
+  const { volume } = await hypervisor.createVolume('extras', base);
+  const overlay = await hypervisor.createVolume('extras', {
+    name: 'overlay.qcow2',
+    format: 'qcow2',
+    capacityBytes: 4 * MIB,
+    backing: { path: volume.path, format: 'raw' },
+  });
+  expect(overlay.dropped).toEqual([]);
+  const { stdout } = await daemon.exec('qemu-img', 'info', '--output=json', overlay.volume.path);
+  expect(JSON.parse(stdout)).toMatchObject({
+    'virtual-size': 4 * MIB,
+    'backing-filename': volume.path,
+    'backing-filename-format': 'raw',
+    'format-specific': { data: { compat: '1.1', 'lazy-refcounts': true, 'extended-l2': true } },
+  });
+  for (const name of ['overlay.qcow2', 'base.raw']) await hypervisor.deleteVolume('extras', name);
+  await hypervisor.removePool('extras');
+});
+
+it('waits with a deletion until libvirt has filled the volume', async () => {
+  const { daemon, hypervisor } = world;
+  await hypervisor.ensurePool('busy');
+  const allocated = {
+    format: 'raw' as const,
+    capacityBytes: 512 * MIB,
+    allocationBytes: 512 * MIB,
+  };
+  await hypervisor.createVolume('busy', { name: 'source.raw', ...allocated });
+  await using raw = await connect(daemon.uri);
+  const pool = await raw.storagePoolLookupByName('busy');
+  const source = await pool.volLookupByName('source.raw');
+  let filled = false;
+  const xml = `<volume><name>copy.raw</name><capacity unit="bytes">${512 * MIB}</capacity>
+    <target><format type="raw"/></target></volume>`;
+  const copying = pool.createVolXMLFrom(xml, source).then(() => {
+    filled = true;
+  });
+  await waitUntil('the copy to begin', 10_000, async () => {
+    return (await hypervisor.findVolume('busy', 'copy.raw')) !== null;
+  });
+  await hypervisor.deleteVolume('busy', 'copy.raw');
+  expect(filled).toBe(true);
+  await copying;
+  expect(await hypervisor.findVolume('busy', 'copy.raw')).toBeNull();
+  await hypervisor.deleteVolume('busy', 'source.raw');
+  await hypervisor.removePool('busy');
+});
+
+it('says when the disk is full', async () => {
+  const { daemon, hypervisor } = world;
+  const folder = hypervisor.defaultPoolPath('tiny');
+  await daemon.exec('mkdir', '-p', folder);
+  await daemon.exec('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+  await hypervisor.ensurePool('tiny');
+  const spec = { name: 'big.raw', format: 'raw' as const, capacityBytes: 8 * MIB };
+  const allocated = { ...spec, allocationBytes: spec.capacityBytes };
+  await expect(hypervisor.createVolume('tiny', allocated)).rejects.toMatchObject({
+    code: 'disk_full',
+  });
+  await hypervisor.createVolume('tiny', spec);
+  const bytes = async function* () {
+    for (let index = 0; index < 8; index++) yield new Uint8Array(MIB).fill(1);
+  };
+  await expect(hypervisor.uploadVolume('tiny', spec.name, bytes())).rejects.toMatchObject({
+    code: 'disk_full',
+  });
+  await hypervisor.deleteVolume('tiny', spec.name);
+  await daemon.virsh('pool-destroy', 'tiny');
+  await daemon.exec('umount', folder);
+  await hypervisor.removePool('tiny');
+});
+
+it('says when the disk of a machine is missing, and whose lock is in the way', async () => {
+  const { hypervisor } = world;
+  await hypervisor.ensurePool('locks');
+  const spec = { name: 'disk.qcow2', format: 'qcow2' as const, capacityBytes: MIB };
+  const { volume } = await hypervisor.createVolume('locks', spec);
+  const [first, second] = [
+    await world.define({}, { disk: volume.path }),
+    await world.define({}, { disk: volume.path }),
+  ];
+  await hypervisor.startDomain(first.domainUuid, { paused: true });
+  await expect(hypervisor.startDomain(second.domainUuid)).rejects.toMatchObject({
+    code: 'volume_busy',
+  });
+  await hypervisor.destroyDomain(first.domainUuid);
+  await hypervisor.deleteVolume('locks', spec.name);
+  await expect(hypervisor.startDomain(first.domainUuid)).rejects.toMatchObject({
+    code: 'volume_missing',
+  });
+  for (const { domainUuid } of [first, second]) await hypervisor.undefineDomain(domainUuid);
+  await hypervisor.removePool('locks');
+});
