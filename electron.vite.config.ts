@@ -8,8 +8,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      // A workspace package of TypeScript sources: it must be in the bundle.
-      externalizeDeps: { exclude: ['node-libvirt'] },
+      // node-libvirt is TypeScript: it must be in the bundle. Of the others little is left there, and they load at once.
+      externalizeDeps: { exclude: ['node-libvirt', 'zod', 'xml-js'] },
       rolldownOptions: { input: { main: at('src-main/main.ts') } },
     },
   },

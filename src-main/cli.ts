@@ -1,6 +1,9 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { CreateOptions } from './cli/create.ts';
 import type { GlobalOptions } from './cli/session.ts';
+import { resolvePaths } from './compose/paths.ts';
 import type { PowerCommand } from './core/lifecycle/power.ts';
 
 const EXIT_USAGE = 2;
@@ -146,6 +149,8 @@ function addMachines(program: Command, add: Add): void {
   ).option('--vv', "only write the viewer's file and print its path");
 }
 
+// Halves the time of every later call. A folder of the person's own: whoever can write there can run code here.
+enableCompileCache(join(resolvePaths().cache, 'compile'));
 let code = 0;
 try {
   await buildProgram((result) => {
