@@ -242,6 +242,37 @@ describe('between the calls', () => {
     },
   );
 
+  it('a database that fails while it queues leaves no claim', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    berth.store.hook = (method) => {
+      if (method === 'creations.save') throw new BerthError('database_full', 'The disk is full.');
+    };
+    await expect(berth.service.start(request('image'))).rejects.toMatchObject({
+      code: 'database_full',
+    });
+    expect(bench.database.machines.size).toBe(0);
+    expect(bench.database.reservations.size).toBe(0);
+    expect(bench.database.creations.size).toBe(0);
+  });
+
+  it('a database that fails at the start of the rollback does not stop it', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    let broken = false;
+    at(berth, { method: 'defineDomain' }, 'after', () => {
+      broken = true;
+      throw new BerthError('test_failure', 'It broke.');
+    });
+    berth.store.hook = (method) => {
+      if (method !== 'creations.save' || !broken) return;
+      broken = false;
+      throw new BerthError('database_full', 'The disk is full.');
+    };
+    const { creationId } = await berth.service.start(request('image'));
+    expectUndone(bench, await berth.until(creationId, 'ready'), 'failed');
+  });
+
   it.each(['template', 'media'] as const)('a failure in %s undoes all', async (stage) => {
     const bench = new TestBench();
     const berth = bench.process();
@@ -258,6 +289,64 @@ describe('between the calls', () => {
     const creation = await berth.until(creationId, 'ready');
     expectUndone(bench, creation, 'failed');
     expect(creation.error).toMatchObject({ code: 'internal_error', stage });
+  });
+});
+
+describe('an undo that does not work', () => {
+  it('is kept, told, and finished when recovery asks again', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    let busy = true;
+    berth.hypervisor.fault = ({ method, phase, subject }) => {
+      if (phase !== 'before') return;
+      if (method === 'startDomain') throw new BerthError('test_failure', 'It broke.');
+      if (method === 'deleteVolume' && busy && subject === 'one.qcow2') {
+        throw new BerthError('volume_busy', 'The volume is in use.');
+      }
+    };
+    const { creationId } = await berth.service.start(request('image'));
+    const parked = await berth.until(creationId, 'ready');
+    expect(parked).toMatchObject({ state: 'rolling-back', error: { code: 'test_failure' } });
+    expect(parked.undone).toContainEqual({
+      kind: 'volume',
+      name: 'one.qcow2',
+      verified: false,
+      detail: 'The volume is in use.',
+    });
+    expect(bench.leftovers()).toEqual(['pool berth', 'volume berth/one.qcow2']);
+    expect(bench.database.machines.size).toBe(1);
+    busy = false;
+    await berth.service.recover();
+    await bench.clock.settle();
+    expectUndone(bench, berth.service.get(creationId), 'failed');
+  });
+
+  it('is tried again within the same rollback', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    let failures = 2;
+    berth.hypervisor.fault = ({ method, phase }) => {
+      if (phase !== 'before') return;
+      if (method === 'startDomain') throw new BerthError('test_failure', 'It broke.');
+      if (method === 'undefineDomain' && failures-- > 0) throw new BerthError('busy', 'Busy.');
+    };
+    const { creationId } = await berth.service.start(request('image'));
+    expectUndone(bench, await berth.until(creationId, 'ready'), 'failed');
+  });
+
+  it('does not believe a deletion that deletes nothing', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    at(berth, { method: 'startDomain' }, 'before', () => {
+      berth.hypervisor.deleteVolume = async () => undefined;
+      throw new BerthError('test_failure', 'It broke.');
+    });
+    const { creationId } = await berth.service.start(request('blank'));
+    const parked = await berth.until(creationId, 'ready');
+    expect(parked.state).toBe('rolling-back');
+    expect(parked.undone).toContainEqual(
+      expect.objectContaining({ name: 'one.qcow2', verified: false }),
+    );
   });
 });
 
