@@ -49,12 +49,12 @@ export class Connection extends DeviceCalls {
   }
 
   /** The daemon is gone; with `reconnect` attempts to get back begin now. */
-  onDisconnected(listener: (reason: Error) => void): () => void {
+  onDisconnected(listener: (reason: Error) => void): () => boolean {
     return this.rpc.disconnected.add(listener);
   }
 
   /** Back again, events asked for again. What happened meanwhile was missed: list again. */
-  onReconnected(listener: () => void): () => void {
+  onReconnected(listener: () => void): () => boolean {
     return this.rpc.reconnected.add(listener);
   }
 

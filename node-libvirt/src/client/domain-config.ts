@@ -112,6 +112,16 @@ export abstract class DomainConfig extends DomainPower {
     await this.rpc.call(p.DOMAIN_SET_MEMORY_PARAMETERS, args, options);
   }
 
+  async getMemoryParameters(flags = 0, options?: CallOptions): Promise<TypedValues> {
+    const args = { dom: this.dom, nparams: 16, flags: flags | STRINGS_OKAY };
+    return (await this.rpc.call(p.DOMAIN_GET_MEMORY_PARAMETERS, args, options)).params;
+  }
+
+  async getBlkioParameters(flags = 0, options?: CallOptions): Promise<TypedValues> {
+    const args = { dom: this.dom, nparams: 16, flags: flags | STRINGS_OKAY };
+    return (await this.rpc.call(p.DOMAIN_GET_BLKIO_PARAMETERS, args, options)).params;
+  }
+
   async setBlkioParameters(
     params: TypedParameter[],
     flags = 0,

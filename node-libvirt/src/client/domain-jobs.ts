@@ -163,4 +163,14 @@ export abstract class DomainJobs extends DomainConfig {
     const { checkpoint } = await this.rpc.call(p.DOMAIN_CHECKPOINT_CREATE_XML, args, options);
     return new DomainCheckpoint(this.rpc, checkpoint);
   }
+
+  async checkpointLookupByName(
+    name: string,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<DomainCheckpoint> {
+    const args = { dom: this.dom, name, flags };
+    const { checkpoint } = await this.rpc.call(p.DOMAIN_CHECKPOINT_LOOKUP_BY_NAME, args, options);
+    return new DomainCheckpoint(this.rpc, checkpoint);
+  }
 }

@@ -211,4 +211,15 @@ export class Domain extends DomainJobs {
     const args = { dom: this.dom, user, keys, flags };
     await this.rpc.call(g.DOMAIN_AUTHORIZED_SSH_KEYS_SET, args, options);
   }
+
+  /** Turns CPUs of the guest on or off by its agent; `cpumap` is a list such as `0-2,5`. */
+  async setGuestVcpus(
+    cpumap: string,
+    state: boolean,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, cpumap, state, flags };
+    await this.rpc.call(g.DOMAIN_SET_GUEST_VCPUS, args, options);
+  }
 }

@@ -30,6 +30,16 @@ export interface DomainCapabilitiesQuery {
   readonly flags?: number | undefined;
 }
 
+function orNull({ emulator, arch, machine, virttype, flags = 0 }: DomainCapabilitiesQuery) {
+  return {
+    emulator: emulator ?? null,
+    arch: arch ?? null,
+    machine: machine ?? null,
+    virttype: virttype ?? null,
+    flags,
+  };
+}
+
 interface NodeStats {
   readonly params: readonly { field: string; value: number }[];
   readonly nparams: number;
@@ -72,17 +82,10 @@ export abstract class HostCalls {
 
   /** What domains of one kind can have on this host; everything left out is the host's default. */
   async getDomainCapabilities(
-    { emulator, arch, machine, virttype, flags = 0 }: DomainCapabilitiesQuery = {},
+    query: DomainCapabilitiesQuery = {},
     options?: CallOptions,
   ): Promise<string> {
-    const args = {
-      emulator: emulator ?? null,
-      arch: arch ?? null,
-      machine: machine ?? null,
-      virttype: virttype ?? null,
-      flags,
-    };
-    return (await this.rpc.call(p.CONNECT_GET_DOMAIN_CAPABILITIES, args, options)).xml;
+    return (await this.rpc.call(p.CONNECT_GET_DOMAIN_CAPABILITIES, orNull(query), options)).xml;
   }
 
   async getStoragePoolCapabilities(flags = 0, options?: CallOptions): Promise<string> {
@@ -139,6 +142,26 @@ export abstract class HostCalls {
     const ask = (nparams: number) =>
       this.rpc.call(p.NODE_GET_CPU_STATS, { cpu, nparams, flags: 0 }, options);
     return this.#inTwoSteps(ask);
+  }
+
+  /** The richest CPU that all of `xmls` have in common. */
+  async baselineHypervisorCPU(
+    xmls: string[],
+    query: DomainCapabilitiesQuery = {},
+    options?: CallOptions,
+  ): Promise<string> {
+    const args = { ...orNull(query), xmls };
+    return (await this.rpc.call(p.CONNECT_BASELINE_HYPERVISOR_CPU, args, options)).cpu;
+  }
+
+  /** 0 incompatible, 1 identical, 2 superset: the host's CPU compared to that of `xml`. */
+  async compareHypervisorCPU(
+    xml: string,
+    query: DomainCapabilitiesQuery = {},
+    options?: CallOptions,
+  ): Promise<number> {
+    const args = { ...orNull(query), xml };
+    return (await this.rpc.call(p.CONNECT_COMPARE_HYPERVISOR_CPU, args, options)).result;
   }
 
   /** The command line QEMU would get: `format` is `qemu-argv`. */

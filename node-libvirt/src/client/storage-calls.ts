@@ -62,4 +62,15 @@ export abstract class StorageCalls extends DomainCalls {
     const { vol } = await this.rpc.call(p.STORAGE_VOL_LOOKUP_BY_KEY, { key }, options);
     return new StorageVolume(this.rpc, vol);
   }
+
+  /** What pools of a type could be made of, as XML; `srcSpec` narrows it down. */
+  async findStoragePoolSources(
+    type: string,
+    srcSpec: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<string> {
+    const args = { type, srcSpec, flags };
+    return (await this.rpc.call(p.CONNECT_FIND_STORAGE_POOL_SOURCES, args, options)).xml;
+  }
 }

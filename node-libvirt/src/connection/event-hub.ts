@@ -1,10 +1,10 @@
 import type { EventDefinition, EventFamily } from '../wire/events.ts';
-import type { Packet } from '../wire/packet.ts';
-import { Program } from '../wire/packet.ts';
+import { type Packet, Program } from '../wire/packet.ts';
 import { decodePayload, type Procedure } from '../wire/procedure.ts';
 import { eventRegistration as p } from '../wire/procedures/event.ts';
 import type { CallOptions } from './call-options.ts';
 import { ConnectionClosedError } from './errors.ts';
+import { Listeners } from './listeners.ts';
 
 /** Sends a call on the control channel, whose events belong to it. */
 export type ControlCall = <A, R>(
@@ -52,7 +52,7 @@ const REGISTRARS: Readonly<Record<EventFamily, Registrar>> = {
 /** All listeners of one kind of event, behind one registration with the daemon. */
 class Topic {
   readonly definition: EventDefinition<unknown>;
-  readonly listeners = new Set<(payload: unknown) => void>();
+  readonly listeners = new Listeners<unknown>();
   #callbackID: number | null = null;
   /** Changes of the registration, one after the other. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -106,17 +106,16 @@ export class EventHub {
     options?: CallOptions,
   ): Promise<Unsubscribe> {
     const topic = this.#topic(definition);
-    // A wrapper, so that one function can be subscribed twice. The topic's codec yields T.
-    const entry = (payload: unknown): void => listener(payload as T);
-    topic.listeners.add(entry);
+    // The topic's codec is the definition's, so what it yields is T.
+    const remove = topic.listeners.add((payload) => listener(payload as T));
     try {
       await topic.settle(this.#call, options);
     } catch (error) {
-      topic.listeners.delete(entry);
+      remove();
       throw error;
     }
     return async () => {
-      if (!topic.listeners.delete(entry)) return;
+      if (!remove()) return;
       await topic.settle(this.#call).catch((error: unknown) => {
         if (!(error instanceof ConnectionClosedError)) throw error;
       });
@@ -138,7 +137,7 @@ export class EventHub {
     if (topic === undefined || topic.listeners.size === 0) return;
     const { payload } = topic.definition;
     const event = decodePayload(payload, packet.payload, `event ${packet.procedure}`);
-    for (const listener of [...topic.listeners]) deliver(listener, event);
+    topic.listeners.emit(event);
   }
 
   #topic<T>(definition: EventDefinition<T>): Topic {
@@ -147,16 +146,5 @@ export class EventHub {
     const topic = new Topic(definition);
     this.#topics.set(definition.message, topic);
     return topic;
-  }
-}
-
-/** A listener that throws must not stop the others, nor the connection; nor is it hushed up. */
-function deliver(listener: (payload: unknown) => void, event: unknown): void {
-  try {
-    listener(event);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

@@ -35,6 +35,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #control: RpcChannel;
   readonly #channels = new Set<RpcChannel>();
+  readonly #ending = new AbortController();
   #slow: Promise<RpcChannel> | null = null;
 
   private constructor(options: LinkOptions, control: RpcChannel) {
@@ -93,6 +94,7 @@ export class Link {
   }
 
   destroy(reason: Error): void {
+    this.#ending.abort(new ConnectionClosedError(reason.message, { cause: reason }));
     for (const channel of [...this.#channels]) channel.destroy(reason);
   }
 
@@ -101,13 +103,10 @@ export class Link {
     void channel.closed.then(() => this.#channels.delete(channel));
   }
 
-  async #openExtra(role: ChannelRole, options?: CallOptions): Promise<RpcChannel> {
-    if (!this.#control.isAlive) throw new ConnectionClosedError((await this.closed).message);
-    const channel = await openChannel(this.#options, role, options);
-    if (!this.#control.isAlive) {
-      channel.destroy(new ConnectionClosedError('the connection was closed'));
-      throw new ConnectionClosedError((await this.closed).message);
-    }
+  async #openExtra(role: ChannelRole, { signal }: CallOptions = {}): Promise<RpcChannel> {
+    const ending = this.#ending.signal;
+    const both = signal === undefined ? ending : AbortSignal.any([ending, signal]);
+    const channel = await openChannel(this.#options, role, { signal: both });
     this.#adopt(channel);
     return channel;
   }

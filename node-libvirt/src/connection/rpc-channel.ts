@@ -120,7 +120,7 @@ export class RpcChannel {
     return new Keepalive(options, {
       ping: () => this.#sender.sendNow(pingPacket),
       onDead: (error) => this.destroy(error),
-      excused: () => this.#paused || this.#calls.size >= DAEMON_SLOTS,
+      excused: () => this.#paused || this.#calls.size - this.#heavy.waiting >= DAEMON_SLOTS,
     });
   }
 

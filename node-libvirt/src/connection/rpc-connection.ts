@@ -1,8 +1,9 @@
 import type { EventDefinition } from '../wire/events.ts';
+import { LibvirtError } from '../wire/libvirt-error.ts';
 import type { Procedure } from '../wire/procedure.ts';
 import type { CallOptions } from './call-options.ts';
 import { deferred } from './deferred.ts';
-import { ConnectionClosedError } from './errors.ts';
+import { ConnectionClosedError, TimeoutError } from './errors.ts';
 import { EventHub, type Unsubscribe } from './event-hub.ts';
 import { Link, type LinkOptions } from './link.ts';
 import { Listeners } from './listeners.ts';
@@ -57,7 +58,11 @@ export class RpcConnection implements Rpc {
   }
 
   async call<A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions): Promise<R> {
-    return this.#usable().call(procedure, args, options);
+    try {
+      return await this.#usable().call(procedure, args, options);
+    } catch (error) {
+      throw fromHere(error);
+    }
   }
 
   async open<A, R>(
@@ -65,7 +70,11 @@ export class RpcConnection implements Rpc {
     args: A,
     options?: CallOptions,
   ): Promise<{ result: R; stream: RpcStream }> {
-    return this.#usable().open(procedure, args, options);
+    try {
+      return await this.#usable().open(procedure, args, options);
+    } catch (error) {
+      throw fromHere(error);
+    }
   }
 
   subscribe<T>(
@@ -143,6 +152,15 @@ export class RpcConnection implements Rpc {
       return null;
     }
   }
+}
+
+/** Errors are made where bytes arrive, which says nothing: let the stack lead to the caller. */
+function fromHere(error: unknown): unknown {
+  const ours = [LibvirtError, TimeoutError, ConnectionClosedError];
+  if (error instanceof Error && ours.some((type) => error instanceof type)) {
+    Error.captureStackTrace(error, fromHere);
+  }
+  return error;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,15 +1,4 @@
-import {
-  bool,
-  i32,
-  list,
-  nothing,
-  nullable,
-  opaque,
-  str,
-  struct,
-  u32,
-  uuid,
-} from '../../xdr/index.ts';
+import { i32, list, nothing, nullable, opaque, str, struct, u32, uuid } from '../../xdr/index.ts';
 import { nodeDeviceHandle, secretHandle } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
@@ -67,10 +56,5 @@ export const hostInterface = procedures(Program.REMOTE, {
     284,
     listArgs,
     struct({ ifaces: list(struct({ name: str, mac: str })), ret: u32 }),
-  ),
-  INTERFACE_IS_ACTIVE: proc(
-    156,
-    struct({ iface: struct({ name: str, mac: str }) }),
-    struct({ active: bool }),
   ),
 });

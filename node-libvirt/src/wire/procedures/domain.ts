@@ -4,7 +4,6 @@ import {
   list,
   nothing,
   nullable,
-  opaque,
   str,
   struct,
   u32,
@@ -108,10 +107,4 @@ export const domain = procedures(Program.REMOTE, {
   DOMAIN_OPEN_CHANNEL: proc(296, struct({ dom: D, name: nullable(str), flags: u32 }), nothing, {
     stream: 'both',
   }),
-  DOMAIN_MEMORY_PEEK: proc(
-    104,
-    struct({ dom: D, offset: u64n, size: u32, flags: u32 }),
-    struct({ buffer: opaque(4_194_304) }),
-    HEAVY,
-  ),
 });

@@ -14,7 +14,7 @@ import {
 import { domainHandle } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
-import { flagsOnly, xmlFlags } from './common.ts';
+import { flagsOnly } from './common.ts';
 
 const emulatorKey = {
   emulator: nullable(str),
@@ -60,19 +60,12 @@ export const host = procedures(Program.REMOTE, {
   ),
   NODE_GET_FREE_MEMORY: proc(102, nothing, struct({ freeMem: u64n })),
   CONNECT_GET_URI: proc(110, nothing, struct({ uri: str })),
-  CONNECT_DOMAIN_XML_FROM_NATIVE: proc(
-    135,
-    struct({ format: str, config: str, flags: u32 }),
-    struct({ xml: str }),
-  ),
   CONNECT_DOMAIN_XML_TO_NATIVE: proc(
     136,
     struct({ format: str, xml: str, flags: u32 }),
     struct({ config: str }),
   ),
-  CONNECT_IS_SECURE: proc(149, nothing, struct({ secure: bool })),
   CONNECT_GET_LIB_VERSION: proc(157, nothing, struct({ version: u64n })),
-  CONNECT_COMPARE_CPU: proc(158, xmlFlags, struct({ result: i32 })),
   CONNECT_GET_SYSINFO: proc(203, flagsOnly, struct({ sysinfo: str })),
   NODE_GET_CPU_STATS: proc(227, struct({ cpu: i32, nparams: i32, flags: u32 }), nodeStats),
   NODE_GET_MEMORY_STATS: proc(228, struct({ nparams: i32, cell: i32, flags: u32 }), nodeStats),
@@ -91,8 +84,6 @@ export const host = procedures(Program.REMOTE, {
     struct({ ...emulatorKey, flags: u32 }),
     struct({ xml: str }),
   ),
-  CONNECT_REGISTER_CLOSE_CALLBACK: proc(360, nothing, nothing),
-  CONNECT_UNREGISTER_CLOSE_CALLBACK: proc(361, nothing, nothing),
   CONNECT_COMPARE_HYPERVISOR_CPU: proc(
     393,
     struct({ ...emulatorKey, xml: str, flags: u32 }),
