@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { blank, creation, GIB, tryout } from '../../../test/renderer/fake/fixtures.ts';
+import { emptyForm, formFromInput, setField, toRequest } from './form-model.ts';
+
+const key = { name: 'id.pub', key: 'ssh-ed25519 AAAA me' };
+const form = { ...emptyForm('web', 'ada', [key]), password: 'secret' };
+const set = (field: string, value: string | number | boolean | null) =>
+  setField(form, { action: 'set-field', label: '', field, value });
+
+describe('toRequest', () => {
+  it('sends login only where the template takes one', () => {
+    expect(toRequest(form, tryout)).toEqual({
+      templateId: 'tryout',
+      name: 'web',
+      user: 'ada',
+      password: 'secret',
+      sshKeys: [key.key],
+      overrides: {},
+    });
+    expect(toRequest(form, blank)).toEqual({ templateId: 'blank', name: 'web', overrides: {} });
+  });
+
+  it('trims, splits pasted keys and leaves empty fields out', () => {
+    const request = toRequest(
+      { ...form, name: ' web ', user: ' ', password: '', keys: [], pastedKey: ' a b\n\n c d ' },
+      tryout,
+    );
+    expect(request).toEqual({
+      templateId: 'tryout',
+      name: 'web',
+      sshKeys: ['a b', 'c d'],
+      overrides: {},
+    });
+  });
+});
+
+describe('formFromInput', () => {
+  it('tells found keys from pasted ones', () => {
+    const input = { ...creation().input, sshKeys: [key.key, 'ssh-rsa BBBB other'] };
+    const again = formFromInput(input, [key]);
+    expect(again.keys).toEqual([key.key]);
+    expect(again.pastedKey).toBe('ssh-rsa BBBB other');
+    expect(again.password).toBe('');
+  });
+});
+
+describe('setField', () => {
+  it('sets text, sizes, firmware, image and network', () => {
+    expect(set('name', 'web-2').name).toBe('web-2');
+    expect(set('overrides.diskBytes', GIB).overrides).toEqual({ diskBytes: GIB });
+    expect(set('overrides.firmware', 'bios').overrides).toEqual({ firmware: 'bios' });
+    expect(set('overrides.mediaId', 'img1').overrides).toEqual({ mediaId: 'img1' });
+    expect(set('overrides.network', 'user').overrides).toEqual({ network: { kind: 'user' } });
+    expect(set('overrides.network', 'lab').overrides).toEqual({
+      network: { kind: 'network', name: 'lab' },
+    });
+  });
+
+  it('goes back to the template’s size with null', () => {
+    const changed = set('overrides.vcpus', 4);
+    const fix = { action: 'set-field', label: '', field: 'overrides.vcpus', value: null } as const;
+    expect(setField(changed, fix).overrides).toEqual({});
+  });
+
+  it('leaves the form alone when field or value are not known', () => {
+    expect(set('name', 5)).toBe(form);
+    expect(set('colour', 'red')).toBe(form);
+    expect(set('overrides.firmware', 'coreboot')).toBe(form);
+    expect(set('overrides.nothing', 1)).toBe(form);
+  });
+});
