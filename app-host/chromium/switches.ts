@@ -61,6 +61,8 @@ const disabled = [
   'CalculateNativeWinOcclusion',
   'HttpsFirstBalancedModeAutoEnable',
   'HttpsUpgrades',
+  // Toolbars made of web pages: a renderer of their own, for windows that have no toolbar.
+  'InitialWebUI',
   'LensOverlay',
   // The consoles' WebSockets are on 127.0.0.1; Electron does not ask for them either.
   'LocalNetworkAccessChecks',
@@ -70,8 +72,10 @@ const disabled = [
   'OptimizationHints',
   'PaintHolding',
   'PreconnectToSearch',
+  'PreloadTopChromeWebUI',
   'SpareRendererForSitePerProcess',
   'Translate',
+  'WebUIReloadButton',
 ];
 
 /** The command line of the browser that shows the app's windows. */
