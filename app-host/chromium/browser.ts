@@ -154,7 +154,6 @@ export class Browser extends EventEmitter<Events> {
       flatten: true,
       filter,
     });
-    if (this.headless) this.#open(connection);
     await attached;
   }
 
@@ -190,8 +189,6 @@ export class Browser extends EventEmitter<Events> {
   }
 
   #blank(): string {
-    if (this.headless) return 'about:blank';
-    // Chromium's app windows do not accept about:blank.
     const title = `<title>${this.#options.title.replaceAll('<', '&lt;')}</title>`;
     return `data:text/html,${encodeURIComponent(title)}`;
   }

@@ -61,8 +61,6 @@ const disabled = [
   'CalculateNativeWinOcclusion',
   'HttpsFirstBalancedModeAutoEnable',
   'HttpsUpgrades',
-  // Toolbars made of web pages: a renderer of their own, for windows that have no toolbar.
-  'InitialWebUI',
   'LensOverlay',
   // The consoles' WebSockets are on 127.0.0.1; Electron does not ask for them either.
   'LocalNetworkAccessChecks',
@@ -72,10 +70,8 @@ const disabled = [
   'OptimizationHints',
   'PaintHolding',
   'PreconnectToSearch',
-  'PreloadTopChromeWebUI',
   'SpareRendererForSitePerProcess',
   'Translate',
-  'WebUIReloadButton',
 ];
 
 /** The command line of the browser that shows the app's windows. */
@@ -95,7 +91,8 @@ export function browserSwitches(options: SwitchOptions): string[] {
       ? []
       : [`--remote-debugging-port=${options.debuggingPort}`]),
     ...options.extra,
-    ...(options.headless ? ['--headless', '--no-startup-window'] : [`--app=${options.url}`]),
+    ...(options.headless ? ['--headless'] : []),
+    `--app=${options.url}`,
   ];
 }
 
