@@ -4,7 +4,7 @@ import type { RpcStream } from '../connection/rpc-stream.ts';
 /** A Readable, a generator, an array of chunks: anything that yields bytes. */
 export type UploadSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-export interface PumpOptions {
+interface PumpOptions {
   readonly sparse: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((bytes: number) => void) | undefined;

@@ -1,5 +1,5 @@
 /** Promise.withResolvers, which Node 20 does not have yet. */
-export interface Deferred<T> {
+interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;

@@ -1,4 +1,4 @@
-export interface ConnectionClosedOptions extends ErrorOptions {
+interface ConnectionClosedOptions extends ErrorOptions {
   readonly outcomeUnknown?: boolean;
 }
 

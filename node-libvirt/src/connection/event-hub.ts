@@ -7,11 +7,7 @@ import { ConnectionClosedError } from './errors.ts';
 import { Listeners } from './listeners.ts';
 
 /** Sends a call on the control channel, whose events belong to it. */
-export type ControlCall = <A, R>(
-  procedure: Procedure<A, R>,
-  args: A,
-  options?: CallOptions,
-) => Promise<R>;
+type ControlCall = <A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions) => Promise<R>;
 
 /** Ends a subscription; the last one of its kind also tells the daemon. */
 export type Unsubscribe = () => Promise<void>;

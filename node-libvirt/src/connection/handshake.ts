@@ -9,7 +9,7 @@ const AuthType = { NONE: 0, SASL: 1, POLKIT: 2 } as const;
 const FEATURE_KEEPALIVE = 10;
 const CONNECT_READONLY = 1;
 
-export interface HandshakeOptions {
+interface HandshakeOptions {
   /** The URI as the daemon should see it. */
   readonly name: string;
   readonly readonly: boolean;

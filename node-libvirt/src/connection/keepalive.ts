@@ -10,7 +10,7 @@ export interface KeepaliveOptions {
   readonly count: number;
 }
 
-export interface KeepalivePorts {
+interface KeepalivePorts {
   readonly ping: () => void;
   readonly onDead: (error: KeepaliveError) => void;
   /** True while silence proves nothing: we read nothing, or the daemon has all it takes at a time. */

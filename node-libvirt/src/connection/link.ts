@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Dialer } from '../transport/dialer.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Procedure } from '../wire/procedure.ts';
@@ -144,7 +145,7 @@ async function openChannel(
   const both = signal === undefined ? clock.signal : AbortSignal.any([clock.signal, signal]);
   try {
     both.throwIfAborted();
-    const duplex = await options.dial({ signal: both });
+    const duplex = await dialUntil(options.dial, both);
     const channel = new RpcChannel(duplex, {
       keepalive: options.keepalive,
       pausable: role === 'stream',
@@ -161,6 +162,20 @@ async function openChannel(
     return channel;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Whoever dials may not look at the signal, and then come up with a socket too late. */
+async function dialUntil(dial: Dialer, signal: AbortSignal): Promise<Duplex> {
+  const dialing = dial({ signal });
+  try {
+    return await unlessAborted(dialing, signal);
+  } catch (error) {
+    dialing.then(
+      (duplex) => duplex.destroy(),
+      () => undefined,
+    );
+    throw error;
   }
 }
 

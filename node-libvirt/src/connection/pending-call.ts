@@ -3,7 +3,7 @@ import type { AnyProcedure } from '../wire/procedure.ts';
 import { type CallOptions, DEFAULT_TIMEOUT_MS } from './call-options.ts';
 import { TimeoutError } from './errors.ts';
 
-export interface PendingCallSpec {
+interface PendingCallSpec {
   readonly procedure: AnyProcedure;
   readonly serial: number;
   readonly options: CallOptions;

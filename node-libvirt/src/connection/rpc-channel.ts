@@ -21,7 +21,7 @@ import { StreamTable } from './stream-table.ts';
 const HEAVY_CALLS_AT_A_TIME = 4;
 const DAEMON_SLOTS = 5;
 
-export interface ChannelOptions {
+interface ChannelOptions {
   readonly keepalive: KeepaliveOptions | null;
   /** Whether a slow stream reader may stop all reading: only where nothing else is carried. */
   readonly pausable: boolean;

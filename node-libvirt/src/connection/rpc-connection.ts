@@ -18,7 +18,7 @@ export interface ReconnectOptions {
 
 export const DEFAULT_RECONNECT: ReconnectOptions = { initialDelayMs: 100, maxDelayMs: 10_000 };
 
-export interface RpcConnectionOptions extends Omit<LinkOptions, 'onMessage'> {
+interface RpcConnectionOptions extends Omit<LinkOptions, 'onMessage'> {
   readonly reconnect: ReconnectOptions | null;
 }
 

@@ -4,7 +4,7 @@ import { ChunkQueue, type StreamChunk } from './chunk-queue.ts';
 import { deferred } from './deferred.ts';
 
 /** What a stream needs of the channel that carries it. */
-export interface StreamPorts {
+interface StreamPorts {
   /** Resolves when there is room for more. */
   sendData(data: Uint8Array): Promise<void>;
   sendHole(length: number): Promise<void>;

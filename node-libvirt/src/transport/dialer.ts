@@ -7,7 +7,7 @@ import type { ConnectionURI } from './uri.ts';
 /** Opens one more byte stream to the same daemon. Anything that yields a Duplex will do. */
 export type Dialer = (options?: DialOptions) => Promise<Duplex>;
 
-export interface DialerOptions {
+interface DialerOptions {
   readonly readonly?: boolean | undefined;
   /** Overrides the socket, as `?socket=` does. */
   readonly socket?: string | undefined;

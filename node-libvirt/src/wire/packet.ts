@@ -9,7 +9,7 @@ import { ProtocolError } from './protocol-error.ts';
 export const HEADER_BYTES = 28;
 /** The largest packet either side accepts. */
 export const MAX_PACKET_BYTES = 33_554_432 + 4;
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 
 export const Program = {
   REMOTE: 0x2000_8086,
@@ -30,7 +30,7 @@ export const PacketType = {
 
 export const PacketStatus = { OK: 0, ERROR: 1, CONTINUE: 2 } as const;
 
-export interface PacketHeader {
+interface PacketHeader {
   readonly program: number;
   readonly procedure: number;
   readonly type: number;

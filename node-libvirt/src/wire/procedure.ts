@@ -12,7 +12,7 @@ import { ProtocolError } from './protocol-error.ts';
 export type Lane = 'quick' | 'heavy' | 'slow';
 
 /** Which way the bytes of a call's stream go. */
-export type StreamDirection = 'read' | 'write' | 'both';
+type StreamDirection = 'read' | 'write' | 'both';
 
 export interface Procedure<A, R> {
   readonly program: number;

@@ -1,4 +1,4 @@
-export type ProtocolErrorReason =
+type ProtocolErrorReason =
   | 'packet-too-large'
   | 'bad-length'
   | 'bad-version'

@@ -62,6 +62,11 @@ describe('opening', () => {
     await until('the socket is closed', () => daemon.clients.length === 0);
   });
 
+  it('does not depend on a dialer that listens to signals', async () => {
+    const opening = connect('qemu:///system', { dial: forever, timeoutMs: 20 });
+    await expect(opening).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('fails as the daemon says when it refuses the URI', async () => {
     const daemon = await suite.daemon();
     daemon.on(host.CONNECT_OPEN, () => {

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './until.ts';
@@ -86,8 +86,7 @@ export class SessionDaemon {
   /** Its process id, or null when it does not run. */
   async pid(): Promise<number | null> {
     const text = await readFile(this.path('run/libvirt/libvirtd.pid'), 'utf8').catch(() => '');
-    const pid = Number.parseInt(text, 10);
-    return Number.isInteger(pid) && isRunning(pid) ? pid : null;
+    return readPid(text);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -99,8 +98,25 @@ export class SessionDaemon {
 
   async remove(): Promise<void> {
     await this.kill('SIGTERM').catch(() => this.kill('SIGKILL'));
+    await this.#killMachines();
     await rm(this.directory, { recursive: true, force: true });
   }
+
+  /** Machines outlive their daemon; a test that failed may have left some. */
+  async #killMachines(): Promise<void> {
+    const directory = this.path('run/libvirt/qemu/run');
+    for (const name of await readdir(directory).catch(() => [])) {
+      const pid = name.endsWith('.pid')
+        ? readPid(await readFile(path.join(directory, name), 'utf8'))
+        : null;
+      if (pid !== null) process.kill(pid, 'SIGKILL');
+    }
+  }
+}
+
+function readPid(text: string): number | null {
+  const pid = Number.parseInt(text, 10);
+  return Number.isInteger(pid) && isRunning(pid) ? pid : null;
 }
 
 function isRunning(pid: number): boolean {
