@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTryoutFiles } from '../../fixtures/index.ts';
@@ -141,7 +142,9 @@ describe('domains that come and go elsewhere', () => {
       if (event.kind === 'domain-state' && event.uuid === uuid) return [event.power];
       return event.kind === 'domain-defined' && event.uuid === uuid ? ['defined'] : [];
     });
-    expect(told.filter((one, index) => one !== told[index - 1])).toEqual([
+    // Whether QEMU still says that it stops when it is ended at once is a race of its own.
+    const certain = told.filter((one) => one !== 'stopping');
+    expect(certain.filter((one, index) => one !== certain[index - 1])).toEqual([
       'running',
       'paused',
       'running',
@@ -159,7 +162,6 @@ describe('domains that come and go elsewhere', () => {
     await hypervisor.undefineDomain(spec.domainUuid);
     const uuid = randomUUID();
     const file = `${daemon.dir}/transient.xml`;
-    const { writeFile, rm } = await import('node:fs/promises');
     await writeFile(file, xml.replace(spec.domainUuid, uuid));
     await daemon.virsh('create', file);
     await rm(file);
