@@ -13,7 +13,7 @@ import type {
   VolumeFacts,
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
-import { type FakeDomain, FakeGuest, type FakeHost, type FakePool, GIB } from './fake-host.ts';
+import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
 
 export interface FakeCall {
   method: string;
@@ -399,4 +399,3 @@ function cdroms(xml: string): Map<string, string> {
   return media;
 }
 
-export { GIB };

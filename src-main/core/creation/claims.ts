@@ -6,7 +6,7 @@ import { checkClaims, throwFirstError } from './preflight.ts';
 import type { CreationDeps } from './service.ts';
 
 /** What others have claimed; a creation's own claim never stands against itself. */
-export function claimsOf(deps: Pick<CreationDeps, 'store'>, creationId: string | null): Claims {
+function claimsOf(deps: Pick<CreationDeps, 'store'>, creationId: string | null): Claims {
   const { machines, reservations } = deps.store;
   const others = (one: { creationId: string }) => one.creationId !== creationId;
   return {

@@ -55,7 +55,7 @@ export interface Stage {
   undo(entry: JournalEntry, ctx: UndoContext): Promise<Undone>;
 }
 
-export interface UndoContext {
+interface UndoContext {
   deps: CreationDeps;
   signal: AbortSignal;
 }

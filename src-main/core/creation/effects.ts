@@ -3,12 +3,12 @@ import { assertNever, BerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { Effect, Store } from '../ports/repositories.ts';
 
-export interface UndoDeps {
+interface UndoDeps {
   hypervisor: Hypervisor;
   store: Pick<Store, 'reservations' | 'media' | 'journal'>;
 }
 
-export interface UndoOptions {
+interface UndoOptions {
   signal?: AbortSignal;
   /** The creation whose effect it is; its own reservation does not keep a pool alive. */
   creationId?: string;

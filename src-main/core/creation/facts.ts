@@ -26,7 +26,7 @@ export interface Facts {
   tryout: BerthError | null;
 }
 
-export interface FactsOptions {
+interface FactsOptions {
   tryout: boolean;
   signal?: AbortSignal;
   /** Why KVM failed when a machine was started earlier; overrules what the host says of itself. */

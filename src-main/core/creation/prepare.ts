@@ -24,7 +24,7 @@ const NAME_ATTEMPTS = 3;
 /** A password in clear text, or the hash of an earlier try. */
 export type Credential = { password: string } | { hash: string } | null;
 
-export interface Prepared {
+interface Prepared {
   input: CreateInput;
   check: CheckInput;
   notes: Creation['notes'];

@@ -21,7 +21,7 @@ export interface Progress {
   act<T>(call: () => Promise<T>): Promise<T>;
 }
 
-export interface ProgressOptions {
+interface ProgressOptions {
   stage: StageName;
   signal: AbortSignal;
   deadline: number;

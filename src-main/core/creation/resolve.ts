@@ -20,7 +20,7 @@ export interface Identity {
   domainName: string;
 }
 
-export interface ResolveInput {
+interface ResolveInput {
   identity: Identity;
   wish: Wish;
   user: string | null;

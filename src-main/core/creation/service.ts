@@ -45,7 +45,7 @@ export interface RecoveryOutcome {
 
 /** The public face of core/creation. */
 export interface CreationService {
-  /** The receipt. Has no side effect; `password` is ignored. */
+  /** The receipt. Has no side effect; of `password` only matters whether there is one. */
   plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan>;
   /**
    * Checks, reserves in one transaction and queues; resolves before anything outside the database exists.
@@ -62,7 +62,11 @@ export interface CreationService {
   list(): Creation[];
   log(creationId: string): LogLine[];
   dismiss(creationId: string): void;
-  /** `running`: the domain runs or the creation ended; `ready`: the guest is ready or the creation ended. */
+  /**
+   * `running`: the domain runs or the creation ended; `ready`: the guest is ready or the creation ended.
+   * Resolves with the state `rolling-back` when the undoing cannot go on for now, such as without libvirt;
+   * it goes on with the next connection, with `recover`, or in the next process.
+   */
   settled(creationId: string, until: 'running' | 'ready', signal?: AbortSignal): Promise<Creation>;
   /** Undoes or adopts every open creation whose process is dead. */
   recover(): Promise<RecoveryOutcome[]>;

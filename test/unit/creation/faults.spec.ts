@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Creation } from '../../../src-contract/model/creation.ts';
+import { undoEffect } from '../../../src-main/core/creation/index.ts';
 import { BerthError } from '../../../src-main/core/errors.ts';
 import type { FakeCall } from '../../fakes/fake-hypervisor.ts';
 import { request, TestBench, type TestProcess } from './test-bench.ts';
@@ -391,23 +392,45 @@ describe('what is not ours', () => {
     expect(creation.undone[0]).toMatchObject({ kind: 'domain', verified: false });
   });
 
-  it('keeps a pool while a machine of it lives, and removes it with the last failed creation', async () => {
+  it.each(['at once', 'when the pool is there already'])(
+    'removes a pool with the last failed creation, begun %s',
+    async (begun) => {
+      const bench = new TestBench();
+      const berth = bench.process();
+      const held = new Map(
+        ['one.qcow2', 'two.qcow2'].map((name) => [name, Promise.withResolvers()]),
+      );
+      berth.hypervisor.fault = async ({ method, phase, subject }) => {
+        if (method !== 'createVolume' || phase !== 'before') return;
+        await held.get(subject)?.promise;
+        throw new BerthError('test_failure', 'It broke.');
+      };
+      const first = await berth.service.start(request('blank', 'one'));
+      if (begun !== 'at once') await bench.clock.settle();
+      const second = await berth.service.start(request('blank', 'two'));
+      await bench.clock.settle();
+      held.get('one.qcow2')?.resolve(null);
+      await berth.until(first.creationId, 'ready');
+      expect(bench.leftovers()).toEqual(['pool berth']);
+      held.get('two.qcow2')?.resolve(null);
+      await berth.until(second.creationId, 'ready');
+      expect(bench.leftovers()).toEqual([]);
+    },
+  );
+
+  it('keeps a pool in which a machine or an image lives', async () => {
     const bench = new TestBench();
     const berth = bench.process();
-    const held = Promise.withResolvers<void>();
-    berth.hypervisor.fault = ({ method, phase, subject }) => {
-      if (method !== 'createVolume' || phase !== 'before') return;
-      if (subject === 'one.qcow2') throw new BerthError('test_failure', 'It broke.');
-      return held.promise.then(() => {
-        throw new BerthError('test_failure', 'It broke too.');
-      });
-    };
-    const first = await berth.service.start(request('blank', 'one'));
-    const second = await berth.service.start(request('blank', 'two'));
-    await berth.until(first.creationId, 'ready');
-    expect(bench.leftovers()).toEqual(['pool berth']);
-    held.resolve();
-    await berth.until(second.creationId, 'ready');
-    expect(bench.leftovers()).toEqual([]);
+    const { creationId } = await berth.service.start(request('blank', 'one'));
+    await berth.until(creationId, 'ready');
+    const undo = (name: string) =>
+      undoEffect(
+        { kind: 'pool', name, path: '/' },
+        { hypervisor: berth.hypervisor, store: berth.store },
+      );
+    expect(await undo('berth')).toMatchObject({ verified: false });
+    expect(await undo('images')).toMatchObject({ verified: false });
+    expect(await undo('nowhere')).toMatchObject({ verified: true });
+    expect(bench.host.pools.size).toBe(2);
   });
 });

@@ -26,7 +26,7 @@ const KEY_TYPES = new Set([
   'sk-ecdsa-sha2-nistp256@openssh.com',
 ]);
 
-export function isUsableUser(user: string): boolean {
+function isUsableUser(user: string): boolean {
   return USER_NAME.test(user) && !RESERVED_USERS.has(user);
 }
 
