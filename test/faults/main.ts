@@ -1,13 +1,16 @@
 // npm run -s faults -- [--json] [--only STAGE]
 import { parseArgs } from 'node:util';
-import { runMatrix } from './matrix.ts';
+import { CELLS } from './cells.ts';
+import { openMatrix } from './matrix.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
 let bad = 0;
 let cells = 0;
-for await (const result of runMatrix(({ stage }) => !values.only || stage === values.only)) {
+const matrix = await openMatrix();
+for (const cell of CELLS.filter((one) => !values.only || one.stage === values.only)) {
+  const result = await matrix.run(cell);
   const { stage, fault, subject, leftovers, complaints, ms, cancelMs } = result;
   const clean = leftovers.length === 0 && complaints.length === 0;
   cells += 1;
@@ -21,5 +24,6 @@ for await (const result of runMatrix(({ stage }) => !values.only || stage === va
     `${stage.padEnd(11)} ${fault.padEnd(10)} ${subject.padEnd(7)} ${String(ms).padStart(6)} ms  ${verdict}`,
   );
 }
+await matrix.close();
 if (!values.json) console.log(`${cells} cells, ${bad} with leftovers or complaints`);
 process.exit(bad === 0 && cells > 0 ? 0 : 1);

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CreateRequest } from '../../src-contract/model/create-request.ts';
 import { compose } from '../../src-main/compose.ts';
 import { buildTinyImage } from '../fixtures/index.ts';
 import { startRootDaemon, type TestDaemon } from '../support/daemon/index.ts';
-import { CELLS, type Cell } from './cells.ts';
+import type { Cell } from './cells.ts';
 import { survey } from './leftovers.ts';
 import { runVictim, type VictimEnd } from './run-victim.ts';
 
@@ -146,25 +145,30 @@ async function runCell(bench: Bench, cell: Cell, index: number): Promise<CellRes
   };
 }
 
-/** Runs all cells against a private libvirtd, one after the other. */
-export async function* runMatrix(
-  select: (cell: Cell) => boolean = () => true,
-): AsyncGenerator<CellResult> {
+/** A private libvirtd and a Berth home for cells, which run one after the other. */
+export interface Matrix {
+  run(cell: Cell): Promise<CellResult>;
+  close(): Promise<void>;
+}
+
+export async function openMatrix(): Promise<Matrix> {
   const daemon = await startRootDaemon();
   const home = mkdtempSync('/tmp/bf-');
-  const temp = join(home, '..', `${home.split('/').at(-1)}-tmp`);
+  const temp = `${home}-tmp`;
   mkdirSync(temp);
   const bench: Bench = { daemon, home, temp, mediaId: null };
-  try {
-    await runVictim({ home, cell: null, request: null, until: 'running' }, environment(bench));
-    for (const [index, cell] of CELLS.entries()) {
-      if (!select(cell)) continue;
+  await runVictim({ home, cell: null, request: null, until: 'running' }, environment(bench));
+  let index = 0;
+  return {
+    run: async (cell) => {
       if (cell.subject === 'image' && bench.mediaId === null) await importImage(bench);
-      yield await runCell(bench, cell, index);
-    }
-  } finally {
-    await daemon.stop();
-    rmSync(home, { recursive: true, force: true });
-    rmSync(temp, { recursive: true, force: true });
-  }
+      index += 1;
+      return await runCell(bench, cell, index);
+    },
+    close: async () => {
+      await daemon.stop();
+      rmSync(home, { recursive: true, force: true });
+      rmSync(temp, { recursive: true, force: true });
+    },
+  };
 }
