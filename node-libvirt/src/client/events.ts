@@ -7,6 +7,13 @@ import type {
   secretEvents,
   storagePoolEvents,
 } from '../wire/events.ts';
+import type {
+  DomainHandle,
+  NetworkHandle,
+  NodeDeviceHandle,
+  SecretHandle,
+  StoragePoolHandle,
+} from '../wire/handles.ts';
 import { Domain } from './domain.ts';
 import { Network } from './network.ts';
 import { NodeDevice } from './node-device.ts';
@@ -62,25 +69,23 @@ export type SecretEvents = {
 
 /** The event as users see it, for a payload as it came in. */
 export const present = {
-  domain: <P extends { callbackID: number; dom: ConstructorParameters<typeof Domain>[1] }>(
+  domain: <P extends { callbackID: number; dom: DomainHandle }>(
     rpc: Rpc,
     { callbackID: _, dom, ...rest }: P,
   ) => ({ ...rest, domain: new Domain(rpc, dom) }),
-  network: <P extends { callbackID: number; net: ConstructorParameters<typeof Network>[1] }>(
+  network: <P extends { callbackID: number; net: NetworkHandle }>(
     rpc: Rpc,
     { callbackID: _, net, ...rest }: P,
   ) => ({ ...rest, network: new Network(rpc, net) }),
-  storagePool: <
-    P extends { callbackID: number; pool: ConstructorParameters<typeof StoragePool>[1] },
-  >(
+  storagePool: <P extends { callbackID: number; pool: StoragePoolHandle }>(
     rpc: Rpc,
     { callbackID: _, pool, ...rest }: P,
   ) => ({ ...rest, pool: new StoragePool(rpc, pool) }),
-  nodeDevice: <P extends { callbackID: number; dev: ConstructorParameters<typeof NodeDevice>[1] }>(
+  nodeDevice: <P extends { callbackID: number; dev: NodeDeviceHandle }>(
     rpc: Rpc,
     { callbackID: _, dev, ...rest }: P,
   ) => ({ ...rest, device: new NodeDevice(rpc, dev) }),
-  secret: <P extends { callbackID: number; secret: ConstructorParameters<typeof Secret>[1] }>(
+  secret: <P extends { callbackID: number; secret: SecretHandle }>(
     rpc: Rpc,
     { callbackID: _, secret, ...rest }: P,
   ) => ({ ...rest, secret: new Secret(rpc, secret) }),

@@ -108,6 +108,8 @@ export class Link {
     const ending = this.#ending.signal;
     const both = signal === undefined ? ending : AbortSignal.any([ending, signal]);
     const channel = await openChannel(this.#options, role, { signal: both });
+    if (ending.aborted) channel.destroy(new ConnectionClosedError('the connection was closed'));
+    ending.throwIfAborted();
     this.#adopt(channel);
     return channel;
   }
