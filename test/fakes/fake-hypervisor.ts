@@ -398,4 +398,3 @@ function cdroms(xml: string): Map<string, string> {
   }
   return media;
 }
-
