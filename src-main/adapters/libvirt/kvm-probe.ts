@@ -8,7 +8,7 @@ import { translate } from './errors.ts';
 type KvmVerdict = Omit<HostAbilities['kvm'], 'offered'>;
 
 /** Names of domains that only live for a moment, to see whether KVM works. */
-export const PROBE_PREFIX = 'berth-probe-';
+const PROBE_PREFIX = 'berth-probe-';
 const PROBE_MEMORY_MIB = 32;
 
 /** Where KVM has worked since the host was started; a failure may be mended without a restart. */

@@ -22,6 +22,3 @@ export function powerOf(state: number, reason: number): PowerState {
         : 'off';
   }
 }
-
-export const isActiveState = (state: number): boolean =>
-  state !== DomainState.SHUTOFF && state !== DomainState.CRASHED && state !== DomainState.NOSTATE;

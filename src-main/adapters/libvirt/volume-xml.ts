@@ -4,7 +4,7 @@ import type { VolumeFacts, VolumeSpec } from '../../core/ports/hypervisor.ts';
 import { attributeOf, findFirst, parseXml, textOf, type XmlNode } from './xml.ts';
 
 /** What makes a volume better and not every host can do; the order is that of dropping. */
-export const VOLUME_EXTRAS = ['extended_l2', 'nocow', 'lazy_refcounts', 'compat'] as const;
+const VOLUME_EXTRAS = ['extended_l2', 'nocow', 'lazy_refcounts', 'compat'] as const;
 export type VolumeExtra = (typeof VOLUME_EXTRAS)[number];
 
 /** What each extra is for, for the note that says it was dropped. */

@@ -2,7 +2,7 @@ import { el, type XmlElement } from './domain-xml-element.ts';
 import type { MachinePaths, MachineSpec } from './machine-spec.ts';
 
 /** The port on which a guest reports how far it is, one JSON object a line. */
-export const PROGRESS_CHANNEL = 'org.berth.progress.0';
+const PROGRESS_CHANNEL = 'org.berth.progress.0';
 const AGENT_CHANNEL = 'org.qemu.guest_agent.0';
 const BALLOON_STATS_SECONDS = 10;
 

@@ -1,6 +1,6 @@
 import { type Element, js2xml } from 'xml-js';
 
-export type XmlValue = string | number;
+type XmlValue = string | number;
 export type XmlAttributes = Readonly<Record<string, XmlValue | undefined>>;
 /** `null` and `undefined` children are left out, so that optional parts read as expressions. */
 export type XmlChild = XmlElement | string | null | undefined;

@@ -8,9 +8,11 @@ import type { MachineSpec } from '../../../src-main/core/domain/machine-spec.ts'
 import { allCases, type Case, caseInput } from './specs.ts';
 
 const SCHEMA = '/usr/share/libvirt/schemas/domain.rng';
+const VALIDATOR = 'virt-xml-validate';
+const LINTER = 'xmllint';
 const isInstalled = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
 // virt-xml-validate is a script around xmllint, which comes in another package.
-const canValidate = isInstalled('virt-xml-validate') && isInstalled('xmllint');
+const canValidate = isInstalled(VALIDATOR) && isInstalled(LINTER);
 const GOLDEN = join(import.meta.dirname, 'golden');
 const PASSWORD = { displayPassword: 's3cr3t-passw0rd' };
 
@@ -101,7 +103,7 @@ describe('against the schema of libvirt', () => {
   it.skipIf(!canValidate).each(GOLDENS)('virt-xml-validate takes $name', (entry) => {
     const file = join(folder, `${entry.name}.xml`);
     writeFileSync(file, build(entry));
-    const run = spawnSync('virt-xml-validate', [file, 'domain'], { encoding: 'utf8' });
+    const run = spawnSync(VALIDATOR, [file, 'domain'], { encoding: 'utf8' });
     expect({ status: run.status, message: run.stderr.trim() }).toEqual({
       status: 0,
       message: `${file} validates`,
@@ -115,6 +117,6 @@ describe('against the schema of libvirt', () => {
       return file;
     });
     expect(files).toHaveLength(144);
-    execFileSync('xmllint', ['--noout', '--relaxng', SCHEMA, ...files], { stdio: 'pipe' });
+    execFileSync(LINTER, ['--noout', '--relaxng', SCHEMA, ...files], { stdio: 'pipe' });
   });
 });

@@ -43,7 +43,7 @@ export const IMAGE_PATHS: MachinePaths = {
   initrd: null,
 };
 export const BLANK_PATHS: MachinePaths = { ...IMAGE_PATHS, seed: null };
-export const TRYOUT_PATHS: MachinePaths = {
+const TRYOUT_PATHS: MachinePaths = {
   disk: null,
   seed: `${FOLDER}/web-server-seed.iso`,
   kernel: `${FOLDER}/tryout-kernel`,
@@ -63,16 +63,16 @@ export const SOURCES = {
   tryout: { spec: { disk: null, directBoot: DIRECT_BOOT, osinfoId: null }, paths: TRYOUT_PATHS },
 } as const satisfies Record<string, { spec: Partial<MachineSpec>; paths: MachinePaths }>;
 
-export const FIRMWARES = {
+const FIRMWARES = {
   bios: { firmware: 'bios', tpm: false },
   uefi: { firmware: 'uefi', tpm: false },
   secure: { firmware: 'uefi-secure', tpm: false },
   tpm: { firmware: 'uefi-secure', tpm: true },
 } as const satisfies Record<string, Partial<MachineSpec>>;
 
-export const ACCELERATORS = ['kvm', 'tcg'] as const;
-export const GRAPHICS = ['spice', 'vnc'] as const;
-export const NETWORKS = {
+const ACCELERATORS = ['kvm', 'tcg'] as const;
+const GRAPHICS = ['spice', 'vnc'] as const;
+const NETWORKS = {
   nat: { kind: 'network', name: 'default' },
   user: { kind: 'user' },
   none: { kind: 'none' },
