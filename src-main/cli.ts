@@ -151,6 +151,10 @@ function addMachines(program: Command, add: Add): void {
 
 // Halves the time of every later call. A folder of the person's own: whoever can write there can run code here.
 enableCompileCache(join(resolvePaths().cache, 'compile'));
+// Whoever reads the output may stop reading; the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 let code = 0;
 try {
   await buildProgram((result) => {

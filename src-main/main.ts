@@ -83,13 +83,17 @@ function goOn(berth: Berth): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => log.error(event, { error }));
   }
-  const connect = async () => {
-    await berth.link.connectPatiently();
-    if (berth.link.host.connection !== 'connected') return;
-    await berth.recover();
-    berth.followOthers();
-  };
-  connect().catch((error: unknown) => log.error('the start did not finish', { error }));
+  let wasConnected = false;
+  berth.hub.subscribe((event) => {
+    if (event.type !== 'host.changed') return;
+    const isConnected = event.host.connection === 'connected';
+    if (isConnected && !wasConnected) {
+      berth.recover().catch((error: unknown) => log.error('recovery failed', { error }));
+    }
+    wasConnected = isConnected;
+  });
+  berth.followOthers();
+  void berth.link.connectPatiently();
 }
 
 /** Answers a window's requests and tells it what happens, as soon as there is a core. */

@@ -25,6 +25,7 @@ export async function followCreation(
     const creation = await settle(session, creationId, until);
     if (creation.state === 'cancelled') throw new CancelledError();
     if (creation.state === 'failed') throw failure(creation);
+    if (creation.state === 'rolling-back') throw undoPending();
     view.end();
     await describeReady(session, creation);
     return EXIT.done;
@@ -47,9 +48,21 @@ async function settle(
   } catch (error) {
     if (!interrupted.aborted) throw error;
     out.diagnose('berth: cancelling; what has been made is removed.');
-    await berth.creations.cancel(creationId);
+    await berth.creations.cancel(creationId).catch(unlessEnded);
     return berth.creations.settled(creationId, 'ready', AbortSignal.timeout(UNDO_PATIENCE_MS));
   }
+}
+
+/** It may end while the person asks for its end. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof BerthError) || error.code !== 'creation_ended') throw error;
+}
+
+function undoPending(): BerthError {
+  return new BerthError('undo_pending', 'What has been made could not be removed yet.', {
+    hint: 'Run "berth recover" when libvirt is there again.',
+    retryable: true,
+  });
 }
 
 function failure({ error, undone }: Creation): BerthError {

@@ -95,6 +95,10 @@ export function wireCore(
   const { hub, library, link, addresses, power, creations, media, displays } = parts;
   const { hypervisor, store, system } = ports;
   const doctor = { ...parts, ...ports, builder: ports.media, pool: POOL };
+  const recover = singleFlight(async () => {
+    await media.recover();
+    return creations.recover();
+  });
   let foreign: ForeignChanges | null = null;
   return {
     ports,
@@ -123,12 +127,11 @@ export function wireCore(
     consoleTicket: (machineId, origins) => displays.ticket(machineId, origins),
     openViewer: (machineId) => displays.openViewer(machineId),
     connect: () => link.connect(),
-    recover: async () => {
-      await media.recover();
-      return creations.recover();
-    },
+    recover,
     followOthers: () => {
-      foreign ??= new ForeignChanges({ ...ports, ...parts, system });
+      const isConnected = () => link.host.connection === 'connected';
+      const whenConnected = { recover: async () => (isConnected() ? recover() : []) };
+      foreign ??= new ForeignChanges({ ...ports, ...parts, system, creations: whenConnected });
     },
     close: async () => {
       foreign?.close();
@@ -137,6 +140,17 @@ export function wireCore(
       store.close();
       closeLog();
     },
+  };
+}
+
+/** Calls while one is under way share its result. */
+function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
+  let flight: Promise<T> | null = null;
+  return () => {
+    flight ??= work().finally(() => {
+      flight = null;
+    });
+    return flight;
   };
 }
 

@@ -15,6 +15,8 @@ export interface AddressBookDeps {
 
 /** Seconds between the tries after a machine began to run; a guest that has no lease by then is asked on demand. */
 const TRIES_S = [3, 5, 10, 20, 40];
+/** Those that were running before Berth looked have their address by now, or none that Berth can see. */
+const LISTED_TRIES_S = [1];
 const SIDE_BY_SIDE = 4;
 
 /** Finds the addresses of running machines, lazily: a bounded number of tries after a start, and on demand. */
@@ -64,16 +66,16 @@ export class AddressBook {
     if (event.type === 'vms.status_changed') this.#consider(event.machine);
     else if (event.type === 'vms.removed') this.#stop(event.machineId);
     else if (event.type === 'machines.reset') {
-      for (const machine of event.machines) this.#consider(machine);
+      for (const machine of event.machines) this.#consider(machine, LISTED_TRIES_S);
     }
   }
 
   /** A guest that has just become ready has its address: then there is no reason to wait for the next try. */
-  #consider(machine: Machine): void {
+  #consider(machine: Machine, tries = TRIES_S): void {
     const wasReady = this.#ready.has(machine.id);
     if (machine.provisioning === 'ready') this.#ready.add(machine.id);
     if (machine.power !== 'running') this.#stop(machine.id);
-    else if (!this.#watches.has(machine.id)) void this.#watch(machine.id);
+    else if (!this.#watches.has(machine.id)) void this.#watch(machine.id, tries);
     else if (!wasReady && this.#ready.has(machine.id) && machine.addresses.length === 0) {
       void this.refresh(machine.id, this.#watches.get(machine.id)?.signal);
     }
@@ -85,10 +87,10 @@ export class AddressBook {
   }
 
   /** The watch stays registered after its last try, so that only a new start begins another. */
-  async #watch(machineId: string): Promise<void> {
+  async #watch(machineId: string, tries: readonly number[]): Promise<void> {
     const watch = new AbortController();
     this.#watches.set(machineId, watch);
-    for (const seconds of TRIES_S) {
+    for (const seconds of tries) {
       try {
         await this.#deps.clock.sleep(seconds * 1000, watch.signal);
       } catch {

@@ -54,9 +54,21 @@ function ownRecord(deps: DeleteDeps, machineId: string): MachineRecord {
 async function cancelCreation(deps: DeleteDeps, record: MachineRecord): Promise<boolean> {
   const row = deps.store.creations.get(record.creationId);
   if (row === null || TERMINAL_CREATION_STATES.includes(row.creation.state)) return false;
-  await deps.creations.cancel(record.creationId);
-  await deps.creations.settled(record.creationId, 'ready', AbortSignal.timeout(UNDO_PATIENCE_MS));
+  await deps.creations.cancel(record.creationId).catch(unlessEnded);
+  const patience = AbortSignal.timeout(UNDO_PATIENCE_MS);
+  const { state } = await deps.creations.settled(record.creationId, 'ready', patience);
+  if (!TERMINAL_CREATION_STATES.includes(state)) {
+    throw new BerthError('undo_pending', `${record.name} could not be removed yet.`, {
+      hint: 'Berth goes on with it when libvirt is there again.',
+      retryable: true,
+    });
+  }
   return deps.store.machines.get(record.id) === null;
+}
+
+/** It may end while it is asked to. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof BerthError) || error.code !== 'creation_ended') throw error;
 }
 
 async function removeDomain({ hypervisor }: DeleteDeps, record: MachineRecord): Promise<void> {

@@ -104,23 +104,37 @@ export class HostLink {
   }
 
   #fold(event: HypervisorEvent): void {
-    if (event.kind !== 'connection') this.#deps.library.fold(event);
+    if (event.kind !== 'connection') this.#foldDomain(event);
     else if (event.state === 'connected') void this.#reconnected();
-    else if (event.state === 'lost') this.#change({ connection: 'reconnecting' });
     else {
+      const connection = event.state === 'lost' ? 'reconnecting' : 'failed';
       const error = event.error === undefined ? null : toBerthError(event.error).toData();
-      this.#change({ connection: 'failed', error });
+      this.#change({ connection, error });
+    }
+  }
+
+  /** The adapter must not suffer from a database that cannot be read. */
+  #foldDomain(event: HypervisorEvent): void {
+    try {
+      this.#deps.library.fold(event);
+    } catch (error) {
+      this.#deps.log.error('an event of libvirt could not be taken in', { event, error });
     }
   }
 
   /** The first connection is the business of `connect`. */
   async #reconnected(): Promise<void> {
     if (this.#facts === null) return;
-    try {
-      await this.#deps.library.refresh(this.#closed.signal);
-      this.#change({ connection: 'connected', error: null });
-    } catch (error) {
-      this.#deps.log.warn('listing after a reconnect failed', { error });
+    const { library, clock, log } = this.#deps;
+    const { signal } = this.#closed;
+    while (!signal.aborted && this.#host.connection !== 'connected') {
+      try {
+        await library.refresh(signal);
+        this.#change({ connection: 'connected', error: null });
+      } catch (error) {
+        log.warn('listing after a reconnect failed', { error });
+        await clock.sleep(FIRST_RETRY_MS, signal).catch(() => undefined);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BerthError } from '../../../src-main/core/errors.ts';
 import type { MachineVolume } from '../../../src-main/core/ports/repositories.ts';
 import { LifecycleBench } from './lifecycle-bench.ts';
 
@@ -77,8 +78,11 @@ describe('deleting', () => {
 
   it('cancels a creation that has not ended', async () => {
     const bench = await withMachine();
-    bench.addCreation('a', 'provisioning');
-    bench.onCancel = () => bench.store.machines.remove('id-a');
+    const creation = bench.addCreation('a', 'provisioning');
+    bench.onCancel = () => {
+      bench.store.creations.save({ ...creation, state: 'cancelled' });
+      bench.store.machines.remove('id-a');
+    };
     await bench.delete('id-a');
     expect(bench.cancelled).toEqual(['creation-a']);
     expect(bench.hypervisor.calls).not.toContain('undefineDomain 0000-a');
@@ -88,6 +92,25 @@ describe('deleting', () => {
     const bench = await withMachine();
     const creation = bench.addCreation('a', 'provisioning');
     bench.onCancel = () => bench.store.creations.save({ ...creation, state: 'completed' });
+    await bench.delete('id-a');
+    expect(bench.host.existing()).toEqual(['pool berth']);
+  });
+
+  it('does not meddle with an undo that waits for libvirt', async () => {
+    const bench = await withMachine();
+    const creation = bench.addCreation('a', 'provisioning');
+    bench.onCancel = () => bench.store.creations.save({ ...creation, state: 'rolling-back' });
+    await expect(bench.delete('id-a')).rejects.toMatchObject({ code: 'undo_pending' });
+    expect(bench.host.domains.has('0000-a')).toBe(true);
+  });
+
+  it('deletes the machine when its creation ends while it is asked to', async () => {
+    const bench = await withMachine();
+    const creation = bench.addCreation('a', 'provisioning');
+    bench.onCancel = () => {
+      bench.store.creations.save({ ...creation, state: 'completed' });
+      throw new BerthError('creation_ended', 'It has ended.');
+    };
     await bench.delete('id-a');
     expect(bench.host.existing()).toEqual(['pool berth']);
   });

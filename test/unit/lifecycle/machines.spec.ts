@@ -135,6 +135,29 @@ describe('the library', () => {
     expect(bench.library.get('id-a').power).toBe('off');
   });
 
+  it('tries the list again when it fails after a reconnect', async () => {
+    const bench = await connected((b) => b.addMachine('a'));
+    let failures = 2;
+    bench.hypervisor.fault = ({ method }) => {
+      if (method === 'listDomains' && failures-- > 0) throw new Error('not yet');
+    };
+    bench.host.lose();
+    bench.host.restore();
+    await bench.clock.advance(10_000);
+    expect(bench.link.host.connection).toBe('connected');
+    expect(bench.types().at(-1)).toBe('host.changed');
+    expect(bench.clock.sleepers).toBe(0);
+  });
+
+  it('survives a database that cannot be read when an event arrives', async () => {
+    const bench = await connected((b) => b.addMachine('a'));
+    bench.store.machines.getByDomainUuid = () => {
+      throw new Error('locked');
+    };
+    bench.host.emit(power('a', 'running'));
+    expect(bench.log.lines.join()).toContain('locked');
+  });
+
   it('builds a thousand rows quickly', async () => {
     const bench = new LifecycleBench();
     for (let i = 0; i < 1000; i++) bench.host.addDomain(`m${i}`, { uuid: `uuid-${i}` });
@@ -183,6 +206,13 @@ describe('addresses', () => {
     const asked = bench.hypervisor.calls.filter((call) => call.startsWith('domainAddresses'));
     expect(asked).toHaveLength(5);
     bench.close();
+  });
+
+  it('are asked for once when the machine was running before', async () => {
+    const bench = await connected((b) => b.addMachine('a', { power: 'running' }));
+    await bench.clock.advance(600_000);
+    const asked = bench.hypervisor.calls.filter((call) => call.startsWith('domainAddresses'));
+    expect(asked).toHaveLength(1);
   });
 
   it('end the tries when there is one, and go when the machine stops', async () => {
