@@ -6,8 +6,8 @@ import { subject } from './saga.ts';
 import { undoOf } from './stages/index.ts';
 import { settledWithin, within } from './timing.ts';
 
-/** How long a rollback waits for calls that were under way when it began. */
-const LATE_RESULTS_MS = 2500;
+/** How long a rollback waits for calls that were under way when it began; destroying a domain ends its slow start. */
+const LATE_RESULTS_MS = 1000;
 const UNDO_LIMIT_MS = 30_000;
 const RECONNECT_LIMIT_MS = 60_000;
 const ATTEMPTS = 4;
