@@ -20,12 +20,13 @@ const job = z
 
 const input = createInterface({ input: process.stdin });
 let cancelledAt = 0;
+const cancel = (creationId: string) => {
+  cancelledAt = performance.now();
+  void berth.creations.cancel(creationId);
+};
 const interposer = job.cell
   ? new Interposer(job.cell, {
-      cancel: (creationId) => {
-        cancelledAt = performance.now();
-        void berth.creations.cancel(creationId);
-      },
+      cancel,
       daemonKilled: async () => {
         const killed = new Promise((resolve) => input.once('line', resolve));
         say({ type: 'daemon' });
@@ -48,6 +49,7 @@ if (job.request) {
   try {
     const { creationId } = await berth.creations.start(job.request);
     say({ type: 'started', creationId });
+    if (job.cell?.stage === 'validate' && job.cell.fault === 'cancel') cancel(creationId);
     const creation = await berth.creations.settled(creationId, job.until);
     const cancelMs = cancelledAt && performance.now() - cancelledAt;
     say({
