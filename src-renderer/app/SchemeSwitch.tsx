@@ -8,7 +8,8 @@ const CHOICES = [
 ] as const;
 
 export function SchemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Without this the library stops transitions by an inline style, which the policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's look and meaning
     <div className="scheme" role="group" aria-label="Colours">

@@ -25,7 +25,7 @@ function Content({ route }: { route: Route }) {
     case 'library':
       return <LibraryView />;
     case 'create':
-      return <CreateView templateId={route.templateId} retryOf={route.retryOf} />;
+      return <CreateView {...route} />;
     case 'creation':
       return <CreationView key={route.creationId} creationId={route.creationId} />;
     case 'machine':

@@ -21,7 +21,7 @@ export function Disclosure({ label, children, initiallyOpen = false, testId }: P
         aria-controls={id}
         onClick={() => setOpen(!open)}
       >
-        <IconChevronRight size={15} aria-hidden="true" />
+        <IconChevronRight className="disclosure-sign" size={15} aria-hidden="true" />
         {label}
       </button>
       <div id={id} hidden={!open}>

@@ -36,8 +36,15 @@ describe('formatDuration and formatEstimate', () => {
 describe('parseRoute', () => {
   it.each([
     [href.library(), { view: 'library' }],
-    [href.gallery(), { view: 'create', templateId: null, retryOf: null }],
-    [href.retry('debian-12', 'c/1'), { view: 'create', templateId: 'debian-12', retryOf: 'c/1' }],
+    [href.gallery(), { view: 'create', templateId: null, retryOf: null, mended: false }],
+    [
+      href.retry('debian-12', 'c/1'),
+      { view: 'create', templateId: 'debian-12', retryOf: 'c/1', mended: false },
+    ],
+    [
+      href.mend('debian-12', 'c/1'),
+      { view: 'create', templateId: 'debian-12', retryOf: 'c/1', mended: true },
+    ],
     [href.machine('a b'), { view: 'machine', machineId: 'a b' }],
     [href.creation('c1'), { view: 'creation', creationId: 'c1' }],
     ['#/machine/%E0%A4%A', { view: 'library' }],

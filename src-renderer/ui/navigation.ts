@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { view: 'library' }
-  | { view: 'create'; templateId: string | null; retryOf: string | null }
+  | { view: 'create'; templateId: string | null; retryOf: string | null; mended: boolean }
   | { view: 'creation'; creationId: string }
   | { view: 'machine'; machineId: string }
   | { view: 'media' }
@@ -13,8 +13,11 @@ export const href = {
   library: () => '#/',
   gallery: () => '#/create',
   create: (templateId: string) => `#/create/${encodeURIComponent(templateId)}`,
-  retry: (templateId: string, creationId: string) =>
+  retry: (templateId: string, creationId: string): string =>
     `#/create/${encodeURIComponent(templateId)}?retry=${encodeURIComponent(creationId)}`,
+  /** The same with the remedy of the failure already in the form. */
+  mend: (templateId: string, creationId: string): string =>
+    `${href.retry(templateId, creationId)}&mended`,
   creation: (creationId: string) => `#/creation/${encodeURIComponent(creationId)}`,
   machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
   media: () => '#/media',
@@ -36,7 +39,8 @@ export function parseRoute(hash: string): Route {
   const [view, rawId] = path.split('/');
   const id = decode(rawId);
   if (view === 'create') {
-    return { view, templateId: id, retryOf: new URLSearchParams(query).get('retry') };
+    const options = new URLSearchParams(query);
+    return { view, templateId: id, retryOf: options.get('retry'), mended: options.has('mended') };
   }
   if (view === 'creation' && id) return { view, creationId: id };
   if (view === 'machine' && id) return { view, machineId: id };

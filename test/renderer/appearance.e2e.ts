@@ -13,6 +13,8 @@ async function overflow(page: Page): Promise<string[]> {
   });
 }
 
+test.setTimeout(180_000);
+
 for (const scene of SCENES) {
   test(`${scene.name}: accessible in both schemes, nothing cut off`, async ({ page, open }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

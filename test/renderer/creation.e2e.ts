@@ -63,6 +63,9 @@ test('a failed one can be changed and tried again, or dismissed', async ({ page,
   await view.editAndRetry.click();
   await expect(new CreatePage(page).name).toHaveValue('try-out-linux');
   await page.goBack();
+  await view.error.getByRole('button', { name: 'Use 512 MiB' }).click();
+  await expect(new CreatePage(page).hardware).toContainText('1 CPU · 256 MiB · 512 MiB');
+  await page.goBack();
   await view.dismiss.click();
   await expect(new LibraryPage(page).emptyState).toBeVisible();
   expect(main.argsOf('creations.dismiss')).toEqual([{ creationId: 'c1' }]);

@@ -61,6 +61,27 @@ test('a refused action is told with its hint and stays to be read', async ({ pag
   await expect(alert).toBeHidden();
 });
 
+test('a menu opens and closes by its button and by keys, and gives the focus back', async ({
+  page,
+  open,
+}) => {
+  await open({ machines: few });
+  const button = page.getByRole('button', { name: 'More for web' });
+  const menu = page.getByRole('menu', { name: 'More for web' });
+  await button.click();
+  await expect(menu).toBeVisible();
+  await button.click();
+  await expect(menu).toBeHidden();
+  await button.press('Enter');
+  await expect(menu).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await expect(button).toBeFocused();
+  await expect(page).toHaveURL(/\/index\.html$/);
+});
+
 test('search, filter and sort narrow the list', async ({ page, open }) => {
   await open({ machines: few });
   const library = new LibraryPage(page);

@@ -50,11 +50,11 @@ function useSubmitKey(submit: (() => void) | null): void {
   }, [submit]);
 }
 
-type Props = { template: Template; retryOf: string | null };
+type Props = { template: Template; retryOf: string | null; mended: boolean };
 
 /** Everything about one machine on one page: the form on the left, its receipt on the right. */
-export function CreatePage({ template, retryOf }: Props) {
-  const [form, update] = useCreateForm(template, retryOf);
+export function CreatePage({ template, retryOf, mended }: Props) {
+  const [form, update] = useCreateForm(template, retryOf, mended);
   const secretKept = useBerth(
     (state) => retryOf !== null && state.creations.get(retryOf)?.hasSecret === true,
   );

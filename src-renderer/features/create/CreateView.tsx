@@ -6,9 +6,9 @@ import { href } from '../../ui/navigation.ts';
 import { CreatePage } from './CreatePage.tsx';
 import { TemplateGallery } from './TemplateGallery.tsx';
 
-type Props = { templateId: string | null; retryOf: string | null };
+type Props = { templateId: string | null; retryOf: string | null; mended: boolean };
 
-export function CreateView({ templateId, retryOf }: Props) {
+export function CreateView({ templateId, retryOf, mended }: Props) {
   const template = useBerth((state) => state.templates.find(({ id }) => id === templateId));
   if (templateId === null) return <TemplateGallery />;
   if (!template) {
@@ -22,5 +22,12 @@ export function CreateView({ templateId, retryOf }: Props) {
       </EmptyState>
     );
   }
-  return <CreatePage key={`${template.id} ${retryOf}`} template={template} retryOf={retryOf} />;
+  return (
+    <CreatePage
+      key={`${template.id} ${retryOf}`}
+      template={template}
+      retryOf={retryOf}
+      mended={mended}
+    />
+  );
 }

@@ -2,15 +2,19 @@ import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { berthStore } from '../../store/berth-store.ts';
 import { nextFreeName } from '../../store/names.ts';
-import { type CreateForm, emptyForm, formFromInput } from './form-model.ts';
+import { type CreateForm, emptyForm, formFromInput, setField } from './form-model.ts';
 
 /** Forms left without creating, by template, while the window lives. Passwords are not among them. */
 const drafts = new Map<string, CreateForm>();
 
-function initialForm(template: Template, retryOf: string | null): CreateForm {
+function initialForm(template: Template, retryOf: string | null, mended: boolean): CreateForm {
   const state = berthStore.getState();
   const earlier = retryOf === null ? undefined : state.creations.get(retryOf);
-  if (earlier) return formFromInput(earlier.input, state.sshKeys);
+  if (earlier) {
+    const form = formFromInput(earlier.input, state.sshKeys);
+    const fix = earlier.error?.fix;
+    return mended && fix?.action === 'set-field' ? setField(form, fix) : form;
+  }
   const name = nextFreeName(template.name, state);
   const draft = drafts.get(template.id);
   return draft ? { ...draft, name } : emptyForm(name, state.defaultUser, state.sshKeys);
@@ -20,8 +24,9 @@ function initialForm(template: Template, retryOf: string | null): CreateForm {
 export function useCreateForm(
   template: Template,
   retryOf: string | null,
+  mended: boolean,
 ): [CreateForm, Dispatch<SetStateAction<CreateForm>>] {
-  const [form, setForm] = useState(() => initialForm(template, retryOf));
+  const [form, setForm] = useState(() => initialForm(template, retryOf, mended));
   useEffect(() => {
     if (retryOf === null) drafts.set(template.id, { ...form, password: '' });
   }, [form, template.id, retryOf]);

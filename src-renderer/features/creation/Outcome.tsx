@@ -16,11 +16,12 @@ import { report } from '../../ui/notify.ts';
 function offerFix(fix: Fix | undefined, creation: Creation): FixOffer | undefined {
   if (!fix) return undefined;
   if (fix.action === 'run-command') return { label: 'Copy', command: fix.command };
-  if (fix.action === 'set-field' || fix.action === 'add-media') {
-    return {
-      label: 'Change it in the form',
-      run: () => navigate(href.retry(creation.templateId, creation.id)),
-    };
+  const { templateId, id } = creation;
+  if (fix.action === 'set-field') {
+    return { label: fix.label, run: () => navigate(href.mend(templateId, id)) };
+  }
+  if (fix.action === 'add-media') {
+    return { label: fix.label, run: () => navigate(href.retry(templateId, id)) };
   }
   return {
     label: fix.label,

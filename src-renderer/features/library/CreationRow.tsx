@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { memo } from 'react';
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import { cancelCreation, dismissCreation } from '../../bridge/commands.ts';
@@ -27,9 +26,9 @@ function RowActions({ creation, tabIndex }: { creation: Creation; tabIndex: numb
   };
   return (
     <td className="machine-actions">
-      <Button
-        size="compact-sm"
-        variant="default"
+      <button
+        type="button"
+        className="row-button"
         tabIndex={tabIndex}
         disabled={creation.state === 'rolling-back' || creation.cancelRequested}
         aria-label={`${ended ? 'Dismiss' : 'Cancel'}: ${creation.name}`}
@@ -39,7 +38,7 @@ function RowActions({ creation, tabIndex }: { creation: Creation; tabIndex: numb
         }}
       >
         {ended ? 'Dismiss' : 'Cancel'}
-      </Button>
+      </button>
     </td>
   );
 }

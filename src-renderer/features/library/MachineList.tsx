@@ -11,7 +11,8 @@ import { href, navigate } from '../../ui/navigation.ts';
 import { CreationRow } from './CreationRow.tsx';
 import { MachineRow } from './MachineRow.tsx';
 
-const ROW_HEIGHT = 56;
+/** Pixels; the same as `--row-height` of theme.css. */
+const ROW_HEIGHT = 50;
 
 const STEP: Record<string, (from: number, last: number) => number> = {
   ArrowDown: (from) => from + 1,

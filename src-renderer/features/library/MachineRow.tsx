@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { memo } from 'react';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { runAction } from '../../bridge/commands.ts';
@@ -31,18 +30,20 @@ function act(machine: Machine, action: MachineAction): void {
   );
 }
 
+type ActionsProps = { machine: Machine; active: boolean };
+
 /** Buttons look like what they do: the console is the usual way in, starting is the accent. */
-function RowActions({ machine, active }: { machine: Machine; active: boolean }) {
+function RowActions({ machine, active }: ActionsProps) {
   const primary = primaryAction(machine);
-  const tabIndex = active ? 0 : -1;
   const rest = machineActions(machine).filter((action) => action !== primary);
   return (
     <td className="machine-actions">
       {primary ? (
-        <Button
-          size="compact-sm"
-          variant={primary === 'start' ? 'light' : 'default'}
-          tabIndex={tabIndex}
+        <button
+          type="button"
+          className="row-button"
+          data-primary={primary === 'start' ? '' : undefined}
+          tabIndex={active ? 0 : -1}
           aria-label={`${ACTION_LABEL[primary]}: ${machine.name}`}
           onClick={(event) => {
             event.stopPropagation();
@@ -50,11 +51,11 @@ function RowActions({ machine, active }: { machine: Machine; active: boolean }) 
           }}
         >
           {primary === 'console' ? 'Console' : ACTION_LABEL[primary]}
-        </Button>
+        </button>
       ) : null}
       <ActionMenu
         label={`More for ${machine.name}`}
-        tabIndex={tabIndex}
+        tabIndex={active ? 0 : -1}
         actions={[
           { key: 'details', label: 'Details', run: () => navigate(href.machine(machine.id)) },
           ...rest.map((action) => ({
