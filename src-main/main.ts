@@ -6,6 +6,7 @@ import type { Berth } from './compose.ts';
 import { type BerthError, toBerthError } from './core/errors.ts';
 import { askRestore, confirmQuit, pickImage, showFatal } from './electron/dialogs.ts';
 import { IpcTransport } from './electron/ipc-transport.ts';
+import { painted } from './electron/painted.ts';
 import { PAGE_ORIGINS, registerScheme, secureSession } from './electron/session-security.ts';
 import { WindowSizes } from './electron/window-sizes.ts';
 import { Windows } from './electron/windows.ts';
@@ -16,6 +17,7 @@ import { createRouter } from './ipc/router.ts';
 const CLOSE_PATIENCE_MS = 5_000;
 
 const paths = resolvePaths();
+const firstSnapshot = Promise.withResolvers<void>();
 // The instance lock lies in this folder: one Berth for each home.
 app.setPath('userData', paths.profile);
 registerScheme();
@@ -44,6 +46,7 @@ function run(): void {
       onOpen: (window) => serve(window, transport, core, windows),
     });
     const window = windows.openMain();
+    void core.then((started) => logWhenShown(started, window));
     window.webContents.once('did-finish-load', () => mainWindow.resolve(window));
     askBeforeClosing(window, () => berth);
     window.once('closed', () => app.quit());
@@ -115,7 +118,9 @@ function serve(
   transport.attach(window.webContents, {
     dispatch: async (channel, args) => {
       try {
-        return await (await router).dispatch(channel, args);
+        const answer = await (await router).dispatch(channel, args);
+        if (channel === 'app.snapshot') firstSnapshot.resolve();
+        return answer;
       } catch (error) {
         return { ok: false, error: toBerthError(error).toData() };
       }
@@ -130,6 +135,14 @@ function serve(
     },
     () => undefined,
   );
+}
+
+/** How long the start took is in the log: the page asks for its snapshot, gets the first list, paints it. */
+async function logWhenShown(berth: Berth, window: BrowserWindow): Promise<void> {
+  await Promise.all([berth.link.settled, firstSnapshot.promise]);
+  const shownAt = await painted(window);
+  if (shownAt === null || berth.link.host.connection !== 'connected') return;
+  berth.ports.log.info('library shown', { shownAt, machines: berth.library.list().length });
 }
 
 /** Only the person's own closing is asked about; a session that ends is not held up. */
