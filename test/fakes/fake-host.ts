@@ -47,6 +47,7 @@ export class FakeHost {
   readonly guests = new Map<string, FakeGuest>();
   readonly listeners = new Set<(event: HypervisorEvent) => void>();
   freeBytes: number | null = 200 * GIB;
+  totalBytes = 400 * GIB;
   availableMemoryBytes = 16 * GIB;
   down = false;
   /** Whether guest agents answer. */

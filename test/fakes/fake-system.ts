@@ -1,6 +1,7 @@
 import type { BerthEvent } from '../../src-contract/model/events.ts';
 import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.ts';
 import type {
+  DiskSpace,
   Ids,
   Log,
   ProcessIdentity,
@@ -31,8 +32,9 @@ export class FakeSystem implements SystemFacts {
     return this.#alive.has(String(pid));
   }
 
-  async freeBytes(): Promise<number | null> {
-    return this.#host.freeBytes;
+  async diskSpace(): Promise<DiskSpace | null> {
+    const { freeBytes, totalBytes } = this.#host;
+    return freeBytes === null ? null : { freeBytes, totalBytes };
   }
 
   availableMemoryBytes(): number {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ProcessIdentity, SystemFacts } from '../../core/ports/system.ts';
+import type { DiskSpace, ProcessIdentity, SystemFacts } from '../../core/ports/system.ts';
 import { readSshPublicKeys } from './ssh-public-keys.ts';
 
 /** A file system that does not answer (a dead NFS server) counts as one that cannot be seen. */
@@ -19,7 +19,7 @@ export function createSystem(options: { home?: string } = {}): SystemFacts {
   return {
     self: () => me,
     isAlive: (identity) => identity.bootId === bootId && isRunning(identity),
-    freeBytes: (path) => freeBytes(path),
+    diskSpace: (path) => diskSpace(path),
     availableMemoryBytes,
     userName,
     sshPublicKeys: () => readSshPublicKeys(join(home, '.ssh')),
@@ -46,13 +46,18 @@ function processStat(pid: number): { state: string; startTime: string } | null {
 }
 
 /** Of a path that does not exist yet: what its nearest existing parent has. */
-async function freeBytes(path: string): Promise<number | null> {
+async function diskSpace(path: string): Promise<DiskSpace | null> {
   try {
     const facts = await withTimeout(statfs(path), STATFS_TIMEOUT_MS);
-    return facts && facts.bavail * facts.bsize;
+    return (
+      facts && {
+        freeBytes: facts.bavail * facts.bsize,
+        totalBytes: facts.blocks * facts.bsize,
+      }
+    );
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return missing && dirname(path) !== path ? freeBytes(dirname(path)) : null;
+    return missing && dirname(path) !== path ? diskSpace(dirname(path)) : null;
   }
 }
 

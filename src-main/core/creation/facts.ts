@@ -6,6 +6,7 @@ import type {
   NetworkFacts,
   PoolFacts,
 } from '../ports/hypervisor.ts';
+import type { DiskSpace } from '../ports/system.ts';
 import type { CreationDeps } from './service.ts';
 
 /** What the host looks like at one moment. Checks, resolution and stages share it, so each fact is asked for once. */
@@ -18,8 +19,8 @@ export interface Facts {
   /** Null = Berth's pool does not exist yet. */
   pool: PoolFacts | null;
   poolPath: string;
-  /** What an unprivileged writer can use in the pool's file system; null = it cannot be seen from here. */
-  freeBytes: number | null;
+  /** The pool's file system; null = it cannot be seen from here. */
+  fileSystem: DiskSpace | null;
   availableMemoryBytes: number;
   networks: NetworkFacts[];
   /** Why the try-out machine cannot be assembled; null = it can, or was not asked for. */
@@ -62,7 +63,7 @@ async function poolSpace(deps: CreationDeps, call: { signal?: AbortSignal }) {
   const { hypervisor, config, system } = deps;
   const pool = await hypervisor.findPool(config.pool, call);
   const poolPath = pool?.targetPath ?? hypervisor.defaultPoolPath(config.pool);
-  return { pool, poolPath, freeBytes: await system.freeBytes(poolPath) };
+  return { pool, poolPath, fileSystem: await system.diskSpace(poolPath) };
 }
 
 function withKvmFailure(abilities: HostAbilities, reason: string | null): HostAbilities {

@@ -36,7 +36,10 @@ export async function checkPool(deps: PoolDeps, signal: AbortSignal): Promise<Do
 
 /** libvirt counts blocks that only root may use; the file system itself says what is left for others. */
 async function checkSpace({ system }: PoolDeps, pool: PoolFacts): Promise<DoctorCheck> {
-  const seen = pool.targetPath === null ? null : await system.freeBytes(pool.targetPath);
+  const seen =
+    pool.targetPath === null
+      ? null
+      : ((await system.diskSpace(pool.targetPath))?.freeBytes ?? null);
   const free = Math.min(pool.availableBytes, seen ?? pool.availableBytes);
   const common = { code: 'disk_space', title: 'Free space' };
   const detail = `${(free / GIB).toFixed(1)} GiB free in the pool ${pool.name}.`;

@@ -179,7 +179,10 @@ export class MediaLibrary {
       store.settings.set(ownerKey(media.id), encodeOwner(system.self()) + MADE_POOL);
     }
     const { pool: facts } = await hypervisor.ensurePool(pool, { signal });
-    const seen = facts.targetPath === null ? null : await system.freeBytes(facts.targetPath);
+    const seen =
+      facts.targetPath === null
+        ? null
+        : ((await system.diskSpace(facts.targetPath))?.freeBytes ?? null);
     if (Math.min(facts.availableBytes, seen ?? facts.availableBytes) < media.fileBytes) {
       throw new BerthError('disk_space', `The pool ${pool} has no room for ${media.name}.`, {
         hint: 'Free some space, or remove an image that no machine uses.',

@@ -7,11 +7,17 @@ export interface ProcessIdentity {
   bootId: string;
 }
 
+export interface DiskSpace {
+  /** What an unprivileged writer can still use (f_bavail). */
+  freeBytes: number;
+  totalBytes: number;
+}
+
 export interface SystemFacts {
   self(): ProcessIdentity;
   isAlive(process: ProcessIdentity): boolean;
-  /** Bytes that an unprivileged writer can still use (f_bavail); null when the path cannot be seen from here. */
-  freeBytes(path: string): Promise<number | null>;
+  /** The file system of a path, or of the nearest folder that exists; null when it cannot be seen from here. */
+  diskSpace(path: string): Promise<DiskSpace | null>;
   availableMemoryBytes(): number;
   userName(): string;
   sshPublicKeys(): Promise<{ name: string; key: string }[]>;

@@ -20,8 +20,15 @@ const setSize = (value: number): Pick<Finding, 'fix'> => ({
  */
 export function availableBytes(facts: Facts): number | null {
   const pool = facts.pool?.active ? facts.pool.availableBytes : null;
-  if (pool === null || facts.freeBytes === null) return pool ?? facts.freeBytes;
-  return Math.min(pool, facts.freeBytes);
+  const free = facts.fileSystem?.freeBytes ?? null;
+  if (pool === null || free === null) return pool ?? free;
+  return Math.min(pool, free);
+}
+
+/** More than this a disk can never hold, however much is cleared away. */
+function capacityBytes({ pool, fileSystem }: Facts): number {
+  const whole = fileSystem?.totalBytes ?? Number.POSITIVE_INFINITY;
+  return pool?.active ? Math.min(pool.capacityBytes, whole) : whole;
 }
 
 export const checkDiskSize: Check = ({ wish, image }) => {
@@ -54,8 +61,7 @@ export const checkDiskSpace: Check = (input) => {
   const free = available - others.length * RESERVED_NOW;
   if (need.now + margin > free) return [spaceError(input, available - promised)];
   if (inMemory) return [];
-  const pool = facts.pool?.active ? facts.pool.capacityBytes : Number.POSITIVE_INFINITY;
-  if (need.worst > pool) return [spaceError(input, available - promised)];
+  if (need.worst > capacityBytes(facts)) return [spaceError(input, available - promised)];
   return [overcommit(input, Math.max(available - promised, 0))];
 };
 
