@@ -22,6 +22,14 @@ export function connect(): void {
 }
 
 /**
+ * Node loads its implementation of fetch at the first use, for some 100 ms. The first request of the first page would
+ * have to wait for it; now Chromium is still starting.
+ */
+export function loadFetch(): void {
+  new Request('data:,');
+}
+
+/**
  * Lets the app become ready; to be called once its main script has been run.
  * @param guessed the `userData` that Chromium has been started with
  * @throws HostError

@@ -18,9 +18,10 @@ export async function run(): Promise<void> {
     process.on(signal, () => void quit());
   disguise();
   registerElectron();
-  const { connect, makeReady } = await import('./connect.ts');
+  const { connect, loadFetch, makeReady } = await import('./connect.ts');
   connect();
   await import(pathToFileURL(startup.entry).href);
+  setImmediate(loadFetch);
   await makeReady(userData);
 }
 

@@ -67,6 +67,9 @@ const disabled = [
   'LocalNetworkAccessChecksWebSockets',
   'MediaRouter',
   'NetworkTimeServiceQuerying',
+  // Language models of Chromium's own; the first measures the computer in a process of its own.
+  'OnDeviceModelFetchPerformanceClassEveryStartup',
+  'OptimizationGuideModelExecution',
   'OptimizationHints',
   'PaintHolding',
   'PreconnectToSearch',
