@@ -13,7 +13,7 @@ export type ConsolePhase =
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8000;
 
-export const backOff = (failures: number): number =>
+const backOff = (failures: number): number =>
   Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, failures - 1), LONGEST_DELAY_MS);
 
 type Setters = { setPhase: (phase: ConsolePhase) => void; lost: (phase: ConsolePhase) => void };

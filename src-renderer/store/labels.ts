@@ -3,7 +3,7 @@ import type { Machine } from '../../src-contract/model/machine.ts';
 import type { Stage } from '../../src-contract/model/stage.ts';
 
 /** How a state looks: `good` is green and means running, nothing else is. */
-export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
+type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 export type Badge = { label: string; tone: Tone };
 
 const POWER: Record<Machine['power'], Badge> = {

@@ -11,7 +11,7 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 const POWER_RANK = { running: 0, starting: 1, stopping: 2, paused: 3, crashed: 4, off: 5 } as const;
 
 /** A creation has a row of its own until its machine runs, and while it needs a decision. */
-export function hasRow(creation: Creation): boolean {
+function hasRow(creation: Creation): boolean {
   switch (creation.state) {
     case 'queued':
     case 'running':
@@ -25,7 +25,7 @@ export function hasRow(creation: Creation): boolean {
   }
 }
 
-export function needsAttention(machine: Machine): boolean {
+function needsAttention(machine: Machine): boolean {
   return (
     machine.power === 'crashed' ||
     machine.deleteFailed ||

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { Fragment, type ReactNode, type Ref, useRef, useState } from 'react';
 
-export type MenuAction = {
+type MenuAction = {
   key: string;
   label: string;
   icon?: ReactNode;

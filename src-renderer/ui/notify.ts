@@ -4,7 +4,7 @@ type Failure = { message: string; hint?: string | undefined; cause?: string | un
 type Outcome = { ok: true } | { ok: false; error: Failure };
 
 /** Failures stay until they are closed: whoever looks away must not miss the reason. */
-export function notifyFailure(title: string, failure: Failure): void {
+function notifyFailure(title: string, failure: Failure): void {
   notifications.show({
     title,
     message: [failure.message, failure.hint].filter(Boolean).join(' '),

@@ -29,3 +29,4 @@ import '@mantine/core/styles/Notification.css';
 import '@mantine/notifications/styles.css';
 import './theme.css';
 import './ui.css';
+import './controls.css';

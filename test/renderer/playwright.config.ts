@@ -22,7 +22,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `npx vite build -c src-renderer/vite.config.ts --logLevel warn && npx vite preview -c src-renderer/vite.config.ts --port ${PORT} --strictPort --host 127.0.0.1`,
+    command: `npx vite build -c test/renderer/vite.config.ts --logLevel warn && npx vite preview -c test/renderer/vite.config.ts --port ${PORT} --strictPort --host 127.0.0.1`,
     cwd: '../..',
     url: `http://127.0.0.1:${PORT}/index.html`,
     reuseExistingServer: true,

@@ -89,7 +89,7 @@ export const debian: Template = {
   typicalSeconds: 45,
 };
 
-export const ubuntu: Template = {
+const ubuntu: Template = {
   ...debian,
   id: 'ubuntu-24-04',
   name: 'Ubuntu 24.04 LTS',

@@ -3,16 +3,17 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const root = here('../../src-renderer');
 
-/** Builds the windows by themselves, for the renderer's own tests; the product is built by electron-vite. */
+/** Builds the windows by themselves for the specs here; the product is built by electron-vite. */
 export default defineConfig({
-  root: here('.'),
+  root,
   base: './',
   plugins: [react()],
   build: {
-    outDir: here('../out/renderer-test'),
+    outDir: here('../../out/renderer-test'),
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: here('index.html'), console: here('console.html') } },
+    rollupOptions: { input: { index: `${root}/index.html`, console: `${root}/console.html` } },
   },
 });
