@@ -9,6 +9,7 @@ import type {
   Result,
 } from '../../src-contract/derive.ts';
 import { type ErrorData, errorDataSchema } from '../../src-contract/model/error.ts';
+import { quickSnapshotSchema } from './machine-rows.ts';
 
 declare global {
   interface Window {
@@ -16,7 +17,10 @@ declare global {
   }
 }
 
-const schemas: { [C in InvokeChannel]: { result: z.ZodType<InvokeResult<C>> } } = invokeChannels;
+const schemas: { [C in InvokeChannel]: { result: z.ZodType<InvokeResult<C>> } } = {
+  ...invokeChannels,
+  'app.snapshot': { ...invokeChannels['app.snapshot'], result: quickSnapshotSchema },
+};
 
 const outcomeSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
