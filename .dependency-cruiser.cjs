@@ -1,8 +1,9 @@
 // The import table of the architecture: which folder may import what. `npm run check` enforces it.
-const only = (name, from, allowed, extra = {}) => ({
+const SPEC = '\\.spec\\.tsx?$';
+const only = (name, from, allowed) => ({
   name,
   severity: 'error',
-  from: { path: from, ...extra },
+  from: { path: from, pathNot: SPEC },
   to: { pathNot: allowed },
 });
 
@@ -101,14 +102,11 @@ module.exports = {
       CONTRACT,
       npm('zod'),
     ]),
-    only(
-      'renderer-store',
+    only('renderer-store', '^src-renderer/store/', [
       '^src-renderer/store/',
-      ['^src-renderer/store/', CONTRACT_MODEL, npm('zustand')],
-      {
-        pathNot: '\\.spec\\.ts$',
-      },
-    ),
+      CONTRACT_MODEL,
+      npm('zustand'),
+    ]),
     {
       name: 'renderer-feature-not-feature',
       severity: 'error',
@@ -149,7 +147,7 @@ module.exports = {
     {
       name: 'production-not-test',
       severity: 'error',
-      from: { path: '^(src-|app-host/|node-libvirt/src/)', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^(src-|app-host/|node-libvirt/src/)', pathNot: SPEC },
       to: { path: ['^test/', npm('vitest', '@playwright')] },
     },
   ],

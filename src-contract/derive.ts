@@ -10,7 +10,6 @@ export type InvokeArgs<C extends InvokeChannel> = z.output<(typeof invokeChannel
 export type InvokeResult<C extends InvokeChannel> = z.output<(typeof invokeChannels)[C]['result']>;
 /** What the renderer passes: defaults may be left out. */
 export type InvokeInput<C extends InvokeChannel> = z.input<(typeof invokeChannels)[C]['args']>;
-export type NotifyPayload<C extends NotifyChannel> = z.output<(typeof notifyChannels)[C]>;
 
 /** Expected failures cross IPC as values. */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorData };

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** RFC 9562 UUID in lower case, as libvirt prints it. */
-export const uuidSchema = z.uuid();
-
 /** Absolute time, milliseconds since the UNIX epoch. */
 export const timestampSchema = z.number().int().nonnegative();
 

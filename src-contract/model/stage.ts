@@ -19,9 +19,6 @@ export const STAGES = [
 export const stageSchema = z.enum(STAGES);
 export type Stage = z.infer<typeof stageSchema>;
 
-/** Stages after `start`: they watch a running machine and never destroy it. */
-export const WATCH_STAGES: readonly Stage[] = ['install', 'first-boot', 'ready'];
-
 export const stageStateSchema = z.enum([
   'pending',
   'running',

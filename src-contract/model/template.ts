@@ -17,7 +17,6 @@ export const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tryout') }),
   z.object({ kind: z.literal('blank') }),
 ]);
-export type Source = z.infer<typeof sourceSchema>;
 
 /** What to make. Sizes in bytes. */
 export const templateSchema = z.object({

@@ -1,2 +1,2 @@
-export { type ConsoleRelay, type ConsoleTicket, createConsoleRelay } from './console-relay.ts';
+export { type ConsoleRelay, createConsoleRelay } from './console-relay.ts';
 export type { ConsoleTarget } from './console-session.ts';

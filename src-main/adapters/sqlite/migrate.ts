@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { APPLICATION_ID } from './inspect.ts';
-import type { Migration } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /**
  * Brings the schema to the newest version, one transaction a step. Of several processes that do it at

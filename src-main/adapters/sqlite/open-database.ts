@@ -6,7 +6,8 @@ import { writeBackup } from './backup.ts';
 import { newestBackup } from './backup-files.ts';
 import { BUSY_TIMEOUT_MS, inspect } from './inspect.ts';
 import { migrate } from './migrate.ts';
-import { MIGRATIONS, type Migration } from './migrations/index.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import {
   damaged,
   fromFileError,

@@ -2,11 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  MIGRATIONS,
-  type Migration,
-  SCHEMA_VERSION,
-} from '../../../src-main/adapters/sqlite/migrations/index.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from '../../../src-main/adapters/sqlite/migrations/index.ts';
+import type { Migration } from '../../../src-main/adapters/sqlite/migrations/migration.ts';
 import {
   completed,
   creation,

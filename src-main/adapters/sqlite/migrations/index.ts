@@ -1,11 +1,5 @@
 import { initial } from './001-initial.ts';
-
-/** One step of the schema. A released migration is never edited: a change is a new file with the next version. */
-export interface Migration {
-  /** `PRAGMA user_version` after it. */
-  version: number;
-  sql: string;
-}
+import type { Migration } from './migration.ts';
 
 /** In order, without gaps, starting at version 1. */
 export const MIGRATIONS: readonly Migration[] = [initial];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Migration } from '../../../../src-main/adapters/sqlite/migrations/index.ts';
+import type { Migration } from '../../../../src-main/adapters/sqlite/migrations/migration.ts';
 import { openStore } from '../../../../src-main/adapters/sqlite/open-store.ts';
 import type { Store } from '../../../../src-main/core/ports/repositories.ts';
 import type { Log } from '../../../../src-main/core/ports/system.ts';
