@@ -5,12 +5,13 @@ export async function waitUntil<T>(
   what: string,
   timeoutMs: number,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
+  intervalMs = 20,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (performance.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`);
-    await delay(20);
+    await delay(intervalMs);
   }
 }
