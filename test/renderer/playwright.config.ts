@@ -5,7 +5,8 @@ const PORT = 4179;
 /** The window alone, on a fake main: no libvirt, no Electron. Runs anywhere Chromium does. */
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.e2e.ts',
+  // Pictures are for looking at, not for checking: BERTH_SCREENSHOTS=folder takes only those.
+  testMatch: process.env['BERTH_SCREENSHOTS'] ? '*.pictures.ts' : '*.e2e.ts',
   outputDir: '../../test-results/renderer',
   workers: 2,
   fullyParallel: true,
