@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import type { CreationService } from '../creation/index.ts';
+import { defaultGuestUser } from '../domain/guest-user.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, SystemFacts } from '../ports/system.ts';
 import type { HostLink } from './host.ts';
@@ -40,7 +41,7 @@ export async function takeSnapshot(deps: SnapshotDeps): Promise<Snapshot> {
     creations: deps.creations.list(),
     media: deps.media.list(),
     templates: [...deps.templates()],
-    defaultUser: deps.system.userName(),
+    defaultUser: defaultGuestUser(deps.system.userName()),
     sshKeys,
     notices: deps.store.notices,
   };

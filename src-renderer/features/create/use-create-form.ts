@@ -1,4 +1,5 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
+import type { Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { berthStore } from '../../store/berth-store.ts';
 import { nextFreeName } from '../../store/names.ts';
@@ -17,7 +18,19 @@ function initialForm(template: Template, retryOf: string | null, mended: boolean
   }
   const name = nextFreeName(template.name, state);
   const draft = drafts.get(template.id);
-  return draft ? { ...draft, name } : emptyForm(name, state.defaultUser, state.sshKeys);
+  const form = draft ? { ...draft, name } : emptyForm(name, state.defaultUser, state.sshKeys);
+  return withImage(form, template, [...state.media.values()]);
+}
+
+/** The newest image that is ready, unless the template or the person has chosen one that is still there. */
+function withImage(form: CreateForm, { source }: Template, images: readonly Media[]): CreateForm {
+  if (source.kind !== 'image' || source.mediaId !== null) return form;
+  const { mediaId: chosen, ...overrides } = form.overrides;
+  if (images.some(({ id }) => id === chosen)) return form;
+  const [newest] = images
+    .filter(({ state }) => state === 'ready')
+    .sort((a, b) => b.addedAt - a.addedAt);
+  return { ...form, overrides: newest ? { ...overrides, mediaId: newest.id } : overrides };
 }
 
 /** The form's state; hardware and account choices are found again when the page is left and reopened. */

@@ -1,20 +1,8 @@
 import type { CreateInput } from '../../../../src-contract/model/create-request.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Template } from '../../../../src-contract/model/template.ts';
+import { defaultGuestUser, isUsableUser, isUserName } from '../../domain/guest-user.ts';
 import { hasSeed } from '../../domain/request.ts';
-
-/** What useradd of every Linux takes; see the shadow package's `useradd(8)`, "Caveats". */
-const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
-
-/** Users and groups of the base system in Debian, Ubuntu, Fedora and their relatives. */
-const RESERVED_USERS = new Set(
-  (
-    'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody ' +
-    'nogroup adm tty disk kmem dialout fax voice cdrom floppy tape sudo audio dip operator src shadow ' +
-    'utmp video sasl plugdev staff users wheel kvm render input sgx crontab messagebus sshd polkitd ' +
-    'systemd-network systemd-resolve systemd-timesync systemd-journal halt shutdown ftp dbus admin'
-  ).split(' '),
-);
 
 const KEY_TYPES = new Set([
   'ssh-ed25519',
@@ -26,20 +14,15 @@ const KEY_TYPES = new Set([
   'sk-ecdsa-sha2-nistp256@openssh.com',
 ]);
 
-function isUsableUser(user: string): boolean {
-  return USER_NAME.test(user) && !RESERVED_USERS.has(user);
-}
-
-/** Who gets an account when nobody was named: the person at the keyboard, unless the guest has that user already. */
+/** Who gets the account; null for a guest that takes none. */
 export function guestUser(input: CreateInput, template: Template, self: string): string | null {
   if (!hasSeed(template)) return null;
-  if (input.user !== undefined) return input.user;
-  return isUsableUser(self) ? self : 'user';
+  return input.user ?? defaultGuestUser(self);
 }
 
 export function checkUser(user: string | null): Finding[] {
   if (user === null || isUsableUser(user)) return [];
-  const reserved = USER_NAME.test(user);
+  const reserved = isUserName(user);
   return [
     {
       code: 'user_invalid',

@@ -60,14 +60,14 @@ export const checkDisplay: Check = ({ facts }) => {
 export const checkAccelerator: Check = ({ facts }): Finding[] => {
   const { kvm } = facts.abilities;
   if (kvm.works) return [];
-  const reason = kvm.reason ? ` (${kvm.reason})` : '';
+  const reason = kvm.reason ? `${kvm.reason} ` : '';
   if (!kvm.offered) {
     return [
       {
         code: 'kvm_missing',
         severity: 'warning',
-        message: `KVM is not available${reason}: the machine is emulated, which is many times slower.`,
-        hint: 'Switch on virtualization (VT-x or AMD-V) in the firmware setup and load the kvm module.',
+        message: 'There is no KVM here: the machine is emulated, which is many times slower.',
+        hint: `${reason}Switch on virtualization (VT-x or AMD-V) in the firmware setup and load the kvm module.`,
       },
     ];
   }
@@ -75,8 +75,8 @@ export const checkAccelerator: Check = ({ facts }): Finding[] => {
     {
       code: 'kvm_broken',
       severity: 'warning',
-      message: `KVM is there but does not work${reason}: the machine is emulated, which is many times slower.`,
-      hint: 'Inside another virtual machine, switch on nested virtualization there.',
+      message: 'KVM does not work here: the machine is emulated, which is many times slower.',
+      hint: `${reason}Inside another virtual machine, switch on nested virtualization there.`,
     },
   ];
 };
