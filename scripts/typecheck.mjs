@@ -9,7 +9,7 @@ const projects = readdirSync(root).filter((d) => existsSync(join(root, d, 'tscon
 
 const check = (project) =>
   new Promise((done) => {
-    const child = spawn(tsc, ['-p', project, '--pretty', String(process.stdout.isTTY)], {
+    const child = spawn(tsc, ['-p', project, '--pretty', String(process.stdout.isTTY === true)], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,5 +1,4 @@
 import { test as base, type Page } from '@playwright/test';
-import { compose } from '../../src-main/compose.ts';
 import { CreatePage } from '../page-objects/create-page.ts';
 import { CreationPage } from '../page-objects/creation-page.ts';
 import { LibraryPage } from '../page-objects/library-page.ts';
@@ -24,25 +23,11 @@ const viewsOf = (page: Page): Views => ({
   media: new MediaPage(page),
 });
 
-export function environment(daemon: TestDaemon): Record<string, string> {
+function environment(daemon: TestDaemon): Record<string, string> {
   return {
     BERTH_LIBVIRT_URI: daemon.uri,
     BERTH_DAEMON_PATHS: `/var/lib/libvirt=${daemon.outerPath('/var/lib/libvirt')}`,
   };
-}
-
-/** Imports an image without the window, for specs that are about something else. */
-export async function importImage(daemon: TestDaemon, home: string, path: string): Promise<void> {
-  const berth = await compose({ home, uri: daemon.uri });
-  try {
-    await berth.connect();
-    await berth.media.add({ path });
-    while (berth.media.list().some(({ state }) => state === 'importing')) {
-      await new Promise((resolve) => berth.hub.subscribe(resolve));
-    }
-  } finally {
-    await berth.close();
-  }
 }
 
 /** One daemon a worker; one app with a home of its own a test. */
