@@ -124,6 +124,22 @@ async function* measureStart(
   await running.stop();
 }
 
+/** Runs in the page: the moment at which the row of a machine says `text`, in milliseconds since the epoch. */
+function changeOf({ name, text }: { name: string; text: string }): Promise<number> {
+  return new Promise((done, fail) => {
+    const says = () =>
+      document.querySelector(`[data-machine="${name}"] [data-testid="state"]`)?.textContent ===
+      text;
+    const observer = new MutationObserver(() => {
+      if (!says()) return;
+      observer.disconnect();
+      done(performance.timeOrigin + performance.now());
+    });
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    setTimeout(() => fail(new Error(`the row of ${name} never said ${text}`)), 5000);
+  });
+}
+
 /** Suspends and resumes one machine from outside and times when its row says so. */
 async function* measureEvents(
   daemon: TestDaemon,
@@ -138,23 +154,14 @@ async function* measureEvents(
     await row.waitFor();
     const times: number[] = [];
     for (let i = 0; i < EVENTS; i++) {
-      const changed = row.evaluate(
-        (element) =>
-          new Promise<number>((done) => {
-            new MutationObserver((_, observer) => {
-              observer.disconnect();
-              done(performance.timeOrigin + performance.now());
-            }).observe(element, {
-              subtree: true,
-              childList: true,
-              characterData: true,
-              attributes: true,
-            });
-          }),
-      );
+      const pausing = i % 2 === 0;
+      const changed = page.evaluate(changeOf, {
+        name: 'lib-0000',
+        text: pausing ? 'Paused' : 'Running',
+      });
       await page.evaluate(() => 0); // the observer stands
       const called = performance.timeOrigin + performance.now();
-      await (i % 2 === 0 ? domain.suspend() : domain.resume());
+      await (pausing ? domain.suspend() : domain.resume());
       times.push((await changed) - called);
     }
     yield {
