@@ -288,7 +288,7 @@ export const CASES: Case[] = [
     arrange: ({ host }) => {
       host.abilities.kvm = { offered: false, works: false, reason: 'no /dev/kvm' };
     },
-    expected: { message: expect.stringContaining('no /dev/kvm') },
+    expected: { hint: expect.stringContaining('no /dev/kvm') },
   },
   {
     code: 'kvm_broken',
@@ -297,7 +297,7 @@ export const CASES: Case[] = [
     arrange: ({ host }) => {
       host.abilities.kvm = { offered: true, works: false, reason: 'MSR' };
     },
-    expected: { message: expect.stringContaining('MSR') },
+    expected: { hint: expect.stringContaining('MSR') },
   },
   {
     code: 'libvirt_unreachable',

@@ -60,7 +60,7 @@ export const checkDisplay: Check = ({ facts }) => {
 export const checkAccelerator: Check = ({ facts }): Finding[] => {
   const { kvm } = facts.abilities;
   if (kvm.works) return [];
-  const reason = kvm.reason ? `${kvm.reason} ` : '';
+  const reason = kvm.reason ? `${kvm.reason.replace(/\.?$/, '.')} ` : '';
   if (!kvm.offered) {
     return [
       {
