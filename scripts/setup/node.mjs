@@ -63,6 +63,7 @@ export const isRightNode = (version) => Number(version.split('.')[0]) >= NODE_MA
  */
 export const nodeEnvironment = (root) => ({
   ...process.env,
+  BERTH_COMMAND: 'npm run -s berth --',
   PATH: `${dirname(nodeProgram(root))}:${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
 });
 

@@ -35,18 +35,17 @@ export async function runInTerminal(root) {
     timeout: 60_000,
   });
   say('Berth works in this terminal, without a window.');
-  if (listsMachine(listing.stdout ?? '', NAME)) {
-    say(`The try-out machine "${NAME}" is there already.`);
-  } else {
+  if (!listsMachine(listing.stdout ?? '', NAME)) {
     say('It makes a small Linux machine from the kernel and busybox of this host.');
     const create = ['create', '--template', 'tryout', '--name', NAME, '--wait', 'ready'];
     const code = await run([...cli, ...create], options);
-    if (code !== 0) return code;
+    if (code === 0) say('\nAll commands: npm run -s berth -- help');
+    return code;
   }
-  say(`
+  say(`The try-out machine "${NAME}" is there already.
+
 To look at it:    npm run -s berth -- show ${NAME}
-To reach it:      npm run -s berth -- console ${NAME}
-To turn it off:   npm run -s berth -- stop ${NAME}
+To see it:        npm run -s berth -- console ${NAME}
 To remove it:     npm run -s berth -- delete ${NAME}
 All commands:     npm run -s berth -- help`);
   return 0;

@@ -21,8 +21,10 @@ export async function describeReady({ berth, out }: Session, creation: Creation)
   if (address !== undefined && user) out.text(`  log in:  ssh ${user}@${address}`);
   else if (address !== undefined) out.text(`  address: ${address}`);
   const name = quote(machine.name);
+  // A checkout starts the command line through npm.
+  const program = process.env['BERTH_COMMAND'] ?? 'berth';
   if (machine.graphics !== 'none') out.text(`  screen:  berth console ${name}`);
-  out.text(`  remove:  berth delete ${name}`);
+  out.text(`  remove:  ${program} delete ${name}`);
 }
 
 /** As a POSIX shell reads it back. */
