@@ -23,7 +23,7 @@ export async function describeReady({ berth, out }: Session, creation: Creation)
   const name = quote(machine.name);
   // A checkout starts the command line through npm.
   const program = process.env['BERTH_COMMAND'] ?? 'berth';
-  if (machine.graphics !== 'none') out.text(`  screen:  berth console ${name}`);
+  if (machine.graphics !== 'none') out.text(`  screen:  ${program} console ${name}`);
   out.text(`  remove:  ${program} delete ${name}`);
 }
 
