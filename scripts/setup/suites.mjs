@@ -28,7 +28,7 @@ export const SUITES = [
     name: 'integration',
     runner: 'vitest',
     target: 'integration',
-    limitMs: 15 * MINUTE_MS,
+    limitMs: 22 * MINUTE_MS,
     build: false,
   },
   {
