@@ -27,14 +27,17 @@ export class Interposer {
   }
 
   wrap(ports: Ports): Ports {
-    // `validate` begins before the creation has a row of its own.
-    if (this.#cell.stage === 'validate') this.#entered = true;
     const creations = this.#wrapCreations(ports.store.creations);
     return {
       ...ports,
       hypervisor: this.#wrapCalls(ports.hypervisor),
       store: Object.assign(Object.create(ports.store), { creations }),
     };
+  }
+
+  /** The request is about to be made. `validate` begins before the creation has a row of its own. */
+  arm(): void {
+    this.#entered = this.#cell.stage === 'validate';
   }
 
   #wrapCreations(creations: Ports['store']['creations']): Ports['store']['creations'] {

@@ -47,6 +47,7 @@ for (const outcome of outcomes) {
 }
 if (job.request) {
   try {
+    interposer?.arm();
     const { creationId } = await berth.creations.start(job.request);
     say({ type: 'started', creationId });
     if (job.cell?.stage === 'validate' && job.cell.fault === 'cancel') cancel(creationId);
