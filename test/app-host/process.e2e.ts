@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, fixtureFolder, test } from './fixture-app.ts';
 
@@ -52,11 +52,17 @@ function chromiumOf(home: string): number[] {
   });
 }
 
+function isAlive(pid: number): boolean {
+  return pid > 0 && existsSync(`/proc/${pid}`);
+}
+
 /** Waits until the app runs and Chromium has its profile; gives Chromium's process. */
 async function started({ lines }: Run, home: string): Promise<number> {
-  const browser = () => {
+  // The Chromium of a killed instance may still be closing its profile; the next one then takes another.
+  const browser = () => ['chromium-host-2', 'chromium-host'].map(lockOwner).find(isAlive) ?? 0;
+  const lockOwner = (profile: string) => {
     try {
-      const lock = readlinkSync(join(home, 'profile/chromium-host/SingletonLock'));
+      const lock = readlinkSync(join(home, 'profile', profile, 'SingletonLock'));
       return Number(lock.split('-').at(-1));
     } catch {
       return 0;
