@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Domain,
   DomainCreateFlags,
@@ -60,7 +61,6 @@ export function domainLife({ run }: Context): LifePart {
       return tolerate(['domain_active'], change('resume the machine', uuid, resume, options));
     },
     destroyDomain: (uuid, options) => {
-      const destroy: Work = (domain, call) => domain.destroyFlags(0, call);
       const done = change('stop the machine', uuid, destroy, options);
       return tolerate(['domain_inactive', 'domain_missing'], done);
     },
@@ -69,6 +69,22 @@ export function domainLife({ run }: Context): LifePart {
       return tolerate(['domain_missing'], done);
     },
   };
+}
+
+const TAKEOVER_TRIES = 50;
+const TAKEOVER_PAUSE_MS = 100;
+
+/** A daemon that has just started may deny that a guest runs which it is still taking over; then it is asked again. */
+async function destroy(domain: Domain, call: LibvirtCallOptions): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await domain.destroyFlags(0, call);
+    } catch (error) {
+      const denied = error instanceof LibvirtError && error.isOperationInvalid;
+      if (!denied || tries === TAKEOVER_TRIES || !(await domain.isActive(call))) throw error;
+    }
+    await delay(TAKEOVER_PAUSE_MS);
+  }
 }
 
 /** The power button reaches most guests; those without ACPI are asked through their agent as well. */

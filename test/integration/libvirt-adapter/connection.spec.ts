@@ -44,11 +44,13 @@ describe('a daemon that is killed', () => {
       power: 'running',
     });
     const after = events.length;
-    await hypervisor.destroyDomain(spec.domainUuid);
-    await seen('an event from the new daemon', isState(spec.domainUuid, 'off'), after);
-    await hypervisor.undefineDomain(spec.domainUuid);
-    const told = events.slice(after).filter(isState(spec.domainUuid, 'off'));
+    // Pausing goes through the guest's monitor, so it waits until the new daemon has taken the guest over.
+    await hypervisor.suspendDomain(spec.domainUuid);
+    await seen('an event from the new daemon', isState(spec.domainUuid, 'paused'), after);
+    const told = events.slice(after).filter(isState(spec.domainUuid, 'paused'));
     expect(told).toHaveLength(1);
+    await hypervisor.destroyDomain(spec.domainUuid);
+    await hypervisor.undefineDomain(spec.domainUuid);
   });
 
   it('ends the calls and channels under way', async () => {
