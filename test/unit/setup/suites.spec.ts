@@ -17,8 +17,8 @@ describe('chooseSuites', () => {
     expect(chooseSuites(['units']).unknown).toBe('units');
   });
 
-  it('ends in time even if every suite is cut off', () => {
-    expect(SUITES.every((suite) => suite.limitMs <= 15 * 60_000)).toBe(true);
+  it('lets no suite take the time of all', () => {
+    expect(SUITES.every((suite) => suite.limitMs <= 25 * 60_000)).toBe(true);
   });
 });
 
