@@ -151,13 +151,13 @@ export function describeHypervisor(name: string, create: () => Promise<Hyperviso
         await hypervisor.destroyDomain(missing);
         const { uuid } = await newDomain();
         for (const call of [
-          hypervisor.shutdownDomain(uuid),
-          hypervisor.rebootDomain(uuid),
-          hypervisor.suspendDomain(uuid),
-          hypervisor.consoleEndpoint(uuid),
-          hypervisor.openChannel(uuid, 'org.berth.progress.0'),
+          () => hypervisor.shutdownDomain(uuid),
+          () => hypervisor.rebootDomain(uuid),
+          () => hypervisor.suspendDomain(uuid),
+          () => hypervisor.consoleEndpoint(uuid),
+          () => hypervisor.openChannel(uuid, 'org.berth.progress.0'),
         ]) {
-          await expect(call).rejects.toEqual(failsWith('domain_inactive'));
+          await expect(call()).rejects.toEqual(failsWith('domain_inactive'));
         }
         expect(await hypervisor.screenshot(uuid)).toBeNull();
         expect(await hypervisor.pingAgent(uuid, 1)).toBe(false);
