@@ -1,6 +1,13 @@
 import { z } from 'zod';
+import { chosenApplicationSchema } from './application.ts';
+import { pciAddressSchema } from './gpu.ts';
 import { bytesSchema } from './ids.ts';
-import { networkChoiceSchema } from './template.ts';
+import {
+  cpuPolicySchema,
+  extraDiskSchema,
+  hugepagesPolicySchema,
+  networkChoiceSchema,
+} from './template.ts';
 
 /** Deviations from the template that a person asked for. */
 export const overridesSchema = z.object({
@@ -10,6 +17,9 @@ export const overridesSchema = z.object({
   mediaId: z.string().optional(),
   network: networkChoiceSchema.optional(),
   firmware: z.enum(['bios', 'uefi', 'uefi-secure']).optional(),
+  cpuPolicy: cpuPolicySchema.optional(),
+  hugepages: hugepagesPolicySchema.optional(),
+  extraDisks: z.array(extraDiskSchema).max(8).optional(),
 });
 export type Overrides = z.infer<typeof overridesSchema>;
 
@@ -21,11 +31,19 @@ export const createInputSchema = z.object({
   user: z.string().max(64).optional(),
   sshKeys: z.array(z.string().max(16_384)).max(32).default([]),
   overrides: overridesSchema.default({}),
+  /** Besides the template's; parameters given here win. */
+  applications: z.array(chosenApplicationSchema).max(64).default([]),
+  /** Graphics cards to pass through, by the address of their display function. */
+  gpus: z.array(pciAddressSchema).max(4).default([]),
+  /** Greater is served first; equals in their order. */
+  priority: z.number().int().min(-100).max(100).default(0),
 });
 export type CreateInput = z.infer<typeof createInputSchema>;
 
-/** The wish with its secret. `password` is clear text and lives only in memory and on the IPC pipe. */
+/** The wish with its secrets. `password` is clear text and lives only in memory and on the IPC pipe. */
 export const createRequestSchema = createInputSchema.extend({
   password: z.string().max(1024).optional(),
+  /** Clear text too. */
+  productKey: z.string().max(64).optional(),
 });
 export type CreateRequest = z.infer<typeof createRequestSchema>;

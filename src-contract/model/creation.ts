@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { applicationResultSchema } from './application.ts';
 import { createInputSchema } from './create-request.ts';
 import { errorDataSchema, findingSchema } from './error.ts';
 import { timestampSchema } from './ids.ts';
@@ -61,6 +62,10 @@ export const creationSchema = z.object({
   cancelRequested: z.boolean(),
   /** Why a queued creation waits. */
   waitingFor: z.string().nullable(),
+  /** How many creations are ahead of it in the queue; null when it does not wait. */
+  queuePlace: z.number().int().nonnegative().nullable().default(null),
+  /** What the guest said of its applications and first-boot scripts. */
+  applications: z.array(applicationResultSchema).default([]),
   createdAt: timestampSchema,
   startedAt: timestampSchema.nullable(),
   endedAt: timestampSchema.nullable(),

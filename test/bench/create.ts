@@ -3,6 +3,7 @@ import { type Connection, connect } from 'node-libvirt';
 import type { Template } from '../../src-contract/model/template.ts';
 import { type Berth, type Ports, wireCore } from '../../src-main/compose/core.ts';
 import { compose } from '../../src-main/compose.ts';
+import { inputDefaults, templateDefaults } from '../fakes/defaults.ts';
 import { buildTinyImage } from '../fixtures/index.ts';
 import { startRootDaemon, type TestDaemon } from '../support/daemon/index.ts';
 import { runProgram } from '../support/daemon/run-program.ts';
@@ -13,6 +14,7 @@ const GiB = 1024 ** 3;
 
 /** An overlay on an image and nothing else: what virt-install --import makes too. */
 const TEMPLATE: Template = {
+  ...templateDefaults,
   id: 'bench',
   name: 'Bench',
   description: 'An overlay on an image, without a seed medium',
@@ -71,10 +73,9 @@ async function openStage(home: string): Promise<Stage> {
 async function createWithBerth({ berth, mediaId }: Stage, name: string): Promise<number> {
   const start = performance.now();
   const { creationId, machineId } = await berth.creations.start({
+    ...inputDefaults,
     templateId: TEMPLATE.id,
     name,
-    departmentId: 'personal',
-    sshKeys: [],
     overrides: { mediaId },
   });
   const creation = await berth.creations.settled(creationId, 'running');

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { CreateRequest } from '../../src-contract/model/create-request.ts';
 import { compose } from '../../src-main/compose.ts';
+import { inputDefaults } from '../fakes/defaults.ts';
 import { buildTinyImage } from '../fixtures/index.ts';
 import { startRootDaemon, type TestDaemon } from '../support/daemon/index.ts';
 import type { Cell } from './cells.ts';
@@ -34,8 +35,8 @@ const environment = ({ daemon, home, temp }: Bench): Record<string, string> => (
 });
 
 function requestFor({ subject }: Cell, name: string, mediaId: string | null): CreateRequest {
-  const common = { name, departmentId: 'personal', sshKeys: [] };
-  if (subject === 'tryout') return { ...common, templateId: 'tryout', overrides: {} };
+  const common = { ...inputDefaults, name };
+  if (subject === 'tryout') return { ...common, templateId: 'tryout' };
   if (mediaId === null) throw new Error('the image is not in the library');
   return {
     ...common,

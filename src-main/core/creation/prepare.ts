@@ -170,6 +170,8 @@ function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity)
     undone: [],
     cancelRequested: false,
     waitingFor: null,
+    queuePlace: null,
+    applications: [],
     createdAt: deps.clock.now(),
     startedAt: null,
     endedAt: null,

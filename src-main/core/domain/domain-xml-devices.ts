@@ -92,6 +92,10 @@ export function networkElements(spec: MachineSpec): XmlElement[] {
       return [];
     case 'user':
       return [el('interface', { type: 'user' }, ...common)];
+    case 'bridge': {
+      const source = el('source', { bridge: network.name });
+      return [el('interface', { type: 'bridge' }, source, ...common)];
+    }
     case 'network': {
       const source = el('source', { network: network.name });
       return [el('interface', { type: 'network' }, source, ...common)];

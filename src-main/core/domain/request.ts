@@ -15,9 +15,9 @@ export interface Wish {
   mediaId: string | null;
 }
 
-/** The request without its secret. */
+/** The request without its secrets. */
 export function inputOf(request: CreateRequest): CreateInput {
-  const { password: _, ...input } = request;
+  const { password: _, productKey: __, ...input } = request;
   return input;
 }
 

@@ -28,6 +28,8 @@ function networkLabel(choice: NetworkChoice): string {
       return 'network automatic';
     case 'network':
       return `network ${choice.name}`;
+    case 'bridge':
+      return `bridge ${choice.name}`;
     case 'user':
       return 'user-mode network';
     case 'none':

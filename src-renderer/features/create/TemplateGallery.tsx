@@ -9,6 +9,7 @@ const SOURCE: Record<Template['source']['kind'], string> = {
   image: 'Disk image',
   tryout: 'From this computer',
   blank: 'Empty disk',
+  installer: 'Installation medium',
 };
 
 function TemplateCard({ template }: { template: Template }) {

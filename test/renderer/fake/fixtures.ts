@@ -7,6 +7,7 @@ import type { Plan } from '../../../src-contract/model/plan.ts';
 import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
 import { STAGES, type Stage } from '../../../src-contract/model/stage.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
+import { inputDefaults, templateDefaults } from '../../fakes/defaults.ts';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -54,6 +55,7 @@ export const machine = (number: number, part: Partial<Machine> = {}): Machine =>
 });
 
 export const tryout: Template = {
+  ...templateDefaults,
   id: 'tryout',
   name: 'Try-out Linux',
   description: 'A tiny Linux made from this computer’s own kernel. No download; for a first look.',
@@ -193,20 +195,15 @@ export const creation = (part: Partial<Creation> = {}): Creation => ({
   state: 'running',
   stage: 'storage',
   stages: stages('storage'),
-  input: {
-    templateId: 'tryout',
-    name: 'try-out-linux',
-    departmentId: 'personal',
-    user: 'ada',
-    sshKeys: [],
-    overrides: {},
-  },
+  input: { ...inputDefaults, templateId: 'tryout', name: 'try-out-linux', user: 'ada' },
   hasSecret: true,
   notes: [],
   error: null,
   undone: [],
   cancelRequested: false,
   waitingFor: null,
+  queuePlace: null,
+  applications: [],
   createdAt: NOW,
   startedAt: NOW + 50,
   endedAt: null,

@@ -4,6 +4,7 @@ import type { Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { createCreationService } from '../../../src-main/core/creation/index.ts';
 import type { CreationService } from '../../../src-main/core/creation/service.ts';
+import { inputDefaults, templateDefaults } from '../../fakes/defaults.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { FakeHost, GIB } from '../../fakes/fake-host.ts';
 import { FakeHypervisor } from '../../fakes/fake-hypervisor.ts';
@@ -15,6 +16,7 @@ export const PASSWORD = 'correct horse battery';
 export const POOL = 'berth';
 
 const BASE = {
+  ...templateDefaults,
   description: '',
   os: { family: 'linux', label: 'Linux' },
   vcpus: 2,
@@ -80,11 +82,9 @@ export const request = (
   name = 'one',
   more: Partial<CreateRequest> = {},
 ): CreateRequest => ({
+  ...inputDefaults,
   templateId,
   name,
-  departmentId: 'personal',
-  sshKeys: [],
-  overrides: {},
   ...(templateId === 'image' && { password: PASSWORD, user: 'alice' }),
   ...more,
 });

@@ -9,6 +9,7 @@ import { MachineLibrary } from '../../../src-main/core/lifecycle/machines.ts';
 import { MediaLibrary } from '../../../src-main/core/lifecycle/media-library.ts';
 import { PowerService } from '../../../src-main/core/lifecycle/power.ts';
 import type { MachineRecord, MachineVolume } from '../../../src-main/core/ports/repositories.ts';
+import { inputDefaults } from '../../fakes/defaults.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { type FakeDomain, FakeHost } from '../../fakes/fake-host.ts';
 import { FakeHypervisor } from '../../fakes/fake-hypervisor.ts';
@@ -136,13 +137,15 @@ export class LifecycleBench {
       state,
       stage: 'storage',
       stages: [],
-      input: { templateId: 'blank', name, departmentId: 'personal', sshKeys: [], overrides: {} },
+      input: { ...inputDefaults, templateId: 'blank', name },
       hasSecret: false,
       notes: [],
       error: null,
       undone: [],
       cancelRequested: false,
       waitingFor: null,
+      queuePlace: null,
+      applications: [],
       createdAt: 1,
       startedAt: 1,
       endedAt: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineSpec } from '../../../src-main/core/domain/machine-spec.ts';
+import { inputDefaults } from '../../fakes/defaults.ts';
 import { LifecycleBench } from './lifecycle-bench.ts';
 
 function withImage() {
@@ -140,10 +141,9 @@ describe('removing an image', () => {
     const media = await bench.media.add({ path: '/a.qcow2' });
     bench.addCreation('soon', 'queued', {
       input: {
+        ...inputDefaults,
         templateId: 'blank',
         name: 'soon',
-        departmentId: 'personal',
-        sshKeys: [],
         overrides: { mediaId: media.id },
       },
     });

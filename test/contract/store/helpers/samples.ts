@@ -4,6 +4,7 @@ import { STAGES } from '../../../../src-contract/model/stage.ts';
 import type { MachineSpec } from '../../../../src-main/core/domain/machine-spec.ts';
 import type { MachineRecord, Reservation } from '../../../../src-main/core/ports/repositories.ts';
 import type { ProcessIdentity } from '../../../../src-main/core/ports/system.ts';
+import { inputDefaults } from '../../../fakes/defaults.ts';
 
 /** Any positive number gives a different thing of each kind; equal numbers belong together. */
 export function machine(n: number, change: Partial<MachineRecord> = {}): MachineRecord {
@@ -54,10 +55,9 @@ export function creation(n: number, change: Partial<Creation> = {}): Creation {
       message: null,
     })),
     input: {
+      ...inputDefaults,
       templateId: 'tryout',
       name: `Machine ${n}`,
-      departmentId: 'personal',
-      sshKeys: [],
       overrides: { memoryBytes: 1024 ** 3, network: { kind: 'user' } },
     },
     hasSecret: false,
@@ -66,6 +66,8 @@ export function creation(n: number, change: Partial<Creation> = {}): Creation {
     undone: [],
     cancelRequested: false,
     waitingFor: null,
+    queuePlace: null,
+    applications: [],
     createdAt: 1000 + n,
     startedAt: null,
     endedAt: null,
