@@ -13,9 +13,14 @@ export interface KeepaliveOptions {
 interface KeepalivePorts {
   readonly ping: () => void;
   readonly onDead: (error: KeepaliveError) => void;
-  /** True while silence proves nothing: we read nothing, or the daemon has all it takes at a time. */
-  readonly excused: () => boolean;
+  /** True while silence proves nothing, because we read nothing. */
+  readonly paused: () => boolean;
+  /** True while the daemon has all the calls it takes at a time: it reads no pings then. */
+  readonly busy: () => boolean;
 }
+
+/** A daemon that hangs looks like one that is busy: at some time it has been busy long enough. */
+const BUSY_AT_MOST_MS = 600_000;
 
 /** Pings a silent daemon and reports when it stays silent. */
 export class Keepalive {
@@ -24,6 +29,7 @@ export class Keepalive {
   readonly #timer: NodeJS.Timeout;
   #heard = true;
   #unanswered = 0;
+  #busyMs = 0;
 
   constructor(options: KeepaliveOptions, ports: KeepalivePorts) {
     this.#options = options;
@@ -41,8 +47,16 @@ export class Keepalive {
     clearInterval(this.#timer);
   }
 
+  #excused(): boolean {
+    if (this.#ports.paused()) return true;
+    if (!this.#ports.busy()) return false;
+    this.#busyMs += this.#options.intervalMs;
+    return this.#busyMs <= BUSY_AT_MOST_MS;
+  }
+
   #tick(): void {
-    if (this.#heard || this.#ports.excused()) {
+    if (this.#heard) this.#busyMs = 0;
+    if (this.#heard || this.#excused()) {
       this.#unanswered = 0;
     } else if (this.#unanswered >= this.#options.count) {
       this.stop();

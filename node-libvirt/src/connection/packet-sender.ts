@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 
 /** Above so many bytes in the socket's own queue, bulk data waits. */
 const HIGH_WATER_BYTES = 1 << 20;
+/** With so much unread by the daemon one more answer to a ping tells it nothing. */
+const TOO_MUCH_BYTES = 1 << 22;
 
 /** Writes packets: small ones of one tick are joined into one write, bulk data is not copied. */
 export class PacketSender {
@@ -24,9 +26,16 @@ export class PacketSender {
     });
   }
 
-  /** Past the queue: for answers that must not wait. */
+  /** Past the queue, for signs of life, which must not wait; left out where nobody reads. */
   sendNow(packet: Buffer): void {
-    if (this.#duplex.writable) this.#duplex.write(packet);
+    const { writable, writableLength } = this.#duplex;
+    if (writable && writableLength < TOO_MUCH_BYTES) this.#duplex.write(packet);
+  }
+
+  /** Sends a packet in its turn; resolves when there is room for more. */
+  sendWhole(packet: Buffer): Promise<void> {
+    this.send(packet);
+    return this.#room();
   }
 
   flush(): void {
@@ -47,6 +56,10 @@ export class PacketSender {
       this.#duplex.write(body);
       this.#duplex.uncork();
     }
+    await this.#room();
+  }
+
+  async #room(): Promise<void> {
     while (this.#duplex.writable && this.#duplex.writableLength > HIGH_WATER_BYTES) {
       await this.#drained();
     }

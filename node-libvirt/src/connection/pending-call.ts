@@ -6,6 +6,8 @@ import { TimeoutError } from './errors.ts';
 interface PendingCallSpec {
   readonly procedure: AnyProcedure;
   readonly serial: number;
+  /** What it changes, when calls for that are kept in order. */
+  readonly object: string | null;
   readonly options: CallOptions;
   /** Takes the payload of a reply whose status is OK; may throw. */
   readonly onReply: (payload: Buffer) => void;
@@ -21,6 +23,7 @@ interface PendingCallSpec {
 export class PendingCall {
   readonly procedure: AnyProcedure;
   readonly serial: number;
+  readonly object: string | null;
   /** Whether the packet has left; before that nothing has happened anywhere. */
   sent = false;
   readonly #spec: PendingCallSpec;
@@ -31,6 +34,7 @@ export class PendingCall {
     this.#spec = spec;
     this.procedure = spec.procedure;
     this.serial = spec.serial;
+    this.object = spec.object;
     const timeoutMs = spec.options.timeoutMs ?? DEFAULT_TIMEOUT_MS[spec.procedure.lane];
     if (timeoutMs > 0) {
       this.#timer = setTimeout(() => this.#onTimeout(timeoutMs), Math.min(timeoutMs, 0x7fff_ffff));

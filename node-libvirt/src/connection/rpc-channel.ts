@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { remoteError } from '../wire/handles.ts';
 import { isKeepalive, isPing, pingPacket, pongPacket } from '../wire/keepalive-packets.ts';
 import { LibvirtError } from '../wire/libvirt-error.ts';
+import { objectOf } from '../wire/object-of.ts';
 import { type Packet, PacketStatus, PacketType } from '../wire/packet.ts';
 import { PacketParser } from '../wire/packet-parser.ts';
 import { type AnyProcedure, decodePayload, encodeCall, type Procedure } from '../wire/procedure.ts';
@@ -14,8 +15,8 @@ import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
 import { PacketSender } from './packet-sender.ts';
 import { PendingCall } from './pending-call.ts';
 import type { RpcStream } from './rpc-stream.ts';
-import { Slots } from './slots.ts';
 import { StreamTable } from './stream-table.ts';
+import { Turns } from './turns.ts';
 
 /** The daemon takes five messages of a client at a time: one is kept for quick calls. */
 const HEAVY_CALLS_AT_A_TIME = 4;
@@ -35,7 +36,7 @@ export class RpcChannel {
   readonly #options: ChannelOptions;
   readonly #parser = new PacketParser((packet) => this.#onPacket(packet));
   readonly #sender: PacketSender;
-  readonly #heavy = new Slots(HEAVY_CALLS_AT_A_TIME);
+  readonly #heavy = new Turns(HEAVY_CALLS_AT_A_TIME);
   readonly #calls = new Map<number, PendingCall>();
   readonly #streams: StreamTable;
   readonly #keepalive: Keepalive | null;
@@ -90,7 +91,9 @@ export class RpcChannel {
     const stream = opened;
     const { signal } = options;
     const onAbort = (): void => void stream.abort(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    // The signal can have come between the reply and now.
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
     void stream.ended
       .catch(() => undefined)
       .finally(() => signal?.removeEventListener('abort', onAbort));
@@ -120,7 +123,8 @@ export class RpcChannel {
     return new Keepalive(options, {
       ping: () => this.#sender.sendNow(pingPacket),
       onDead: (error) => this.destroy(error),
-      excused: () => this.#paused || this.#calls.size - this.#heavy.waiting >= DAEMON_SLOTS,
+      paused: () => this.#paused,
+      busy: () => this.#calls.size - this.#heavy.waiting >= DAEMON_SLOTS,
     });
   }
 
@@ -135,6 +139,7 @@ export class RpcChannel {
     if (this.#failure !== null) throw this.#closedError(false);
     const serial = this.#nextSerial();
     const packet = encodeCall(procedure, serial, args);
+    const object = procedure.lane === 'heavy' ? objectOf(procedure.name, args) : null;
     const start = (): void => {
       call.sent = true;
       this.#sender.send(packet);
@@ -142,16 +147,18 @@ export class RpcChannel {
     const call = new PendingCall({
       procedure,
       serial,
+      object,
       options,
       onReply: (payload) => resolve(decodePayload(procedure.result, payload, procedure.name)),
       onFailure: reject,
       onGiveUp: () => {
-        if (this.#heavy.cancel(start)) this.#forget(serial);
+        if (this.#heavy.cancel(object, start)) this.#forget(serial);
+        else this.#heavy.leave(object);
       },
     });
     this.#calls.set(serial, call);
     if (procedure.lane === 'quick') start();
-    else this.#heavy.take(start);
+    else this.#heavy.take(object, start);
     return serial;
   }
 
@@ -218,6 +225,7 @@ export class RpcChannel {
     }
     this.#calls.delete(packet.serial);
     if (call.procedure.lane !== 'quick') this.#heavy.release();
+    if (!call.isZombie) this.#heavy.leave(call.object);
     if (packet.status === PacketStatus.ERROR) {
       this.#streams.forget(packet.serial);
       call.fail(readError(packet, call.procedure));

@@ -36,6 +36,7 @@ export class RpcConnection implements Rpc {
   readonly reconnected = new Listeners<void>();
   #link: Link | null = null;
   #lost: Error | null = null;
+  #reconnecting: Promise<void> = Promise.resolve();
 
   private constructor(options: RpcConnectionOptions) {
     this.#options = options;
@@ -91,7 +92,7 @@ export class RpcConnection implements Rpc {
     this.#closing.abort(new ConnectionClosedError('the connection was closed'));
     const link = this.#link;
     this.#link = null;
-    await link?.close();
+    await Promise.all([link?.close(), this.#reconnecting]);
     this.#closed.resolve(null);
   }
 
@@ -118,7 +119,7 @@ export class RpcConnection implements Rpc {
     this.#lost = reason;
     this.disconnected.emit(reason);
     if (this.#options.reconnect === null) this.#closed.resolve(reason);
-    else void this.#reconnect(this.#options.reconnect);
+    else this.#reconnecting = this.#reconnect(this.#options.reconnect);
   }
 
   async #reconnect({ initialDelayMs, maxDelayMs }: ReconnectOptions): Promise<void> {
@@ -139,6 +140,9 @@ export class RpcConnection implements Rpc {
   /** A link that is complete with its events, or null. */
   async #tryAgain(signal: AbortSignal): Promise<Link | null> {
     let link: Link | null = null;
+    const giveUp = (): void =>
+      link?.destroy(new ConnectionClosedError('the connection was closed'));
+    signal.addEventListener('abort', giveUp, { once: true });
     try {
       link = await this.#openLink(signal);
       const opened = link;
@@ -150,6 +154,8 @@ export class RpcConnection implements Rpc {
       this.#lost = error instanceof Error ? error : new Error(String(error));
       link?.destroy(this.#lost);
       return null;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 }

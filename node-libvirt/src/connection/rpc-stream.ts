@@ -35,7 +35,8 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
 
   constructor(ports: StreamPorts) {
     this.#ports = ports;
-    this.#incoming = new ChunkQueue((full) => ports.setPaused(full));
+    // Once the end is asked for, its confirmation must not wait behind what nobody reads.
+    this.#incoming = new ChunkQueue((full) => ports.setPaused(full && this.#phase === 'open'));
     this.#ended.promise.catch(() => undefined);
   }
 
@@ -63,6 +64,7 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
   finish(): Promise<void> {
     if (this.#phase === 'open') {
       this.#phase = 'finishing';
+      this.#ports.setPaused(false);
       this.#ports.sendEnd(PacketStatus.OK);
     }
     return this.#ended.promise;

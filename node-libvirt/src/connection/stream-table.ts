@@ -10,6 +10,7 @@ import {
   writeHeader,
 } from '../wire/packet.ts';
 import { type AnyProcedure, decodePayload, encodePayload } from '../wire/procedure.ts';
+import { ProtocolError } from '../wire/protocol-error.ts';
 import { streamHole } from '../wire/stream-hole.ts';
 import type { PacketSender } from './packet-sender.ts';
 import { RpcStream } from './rpc-stream.ts';
@@ -48,20 +49,13 @@ export class StreamTable {
         writeHeader(header, packet(PacketStatus.CONTINUE), data.length);
         return this.#sender.sendBulk(header, data);
       },
-      sendHole: async (length) =>
-        this.#sender.send(
-          encodePayload(
-            procedure,
-            PacketType.STREAM_HOLE,
-            PacketStatus.CONTINUE,
-            serial,
-            streamHole,
-            {
-              length,
-              flags: 0,
-            },
-          ),
-        ),
+      sendHole: (length) => {
+        const { STREAM_HOLE } = PacketType;
+        const hole = { length, flags: 0 };
+        return this.#sender.sendWhole(
+          encodePayload(procedure, STREAM_HOLE, PacketStatus.CONTINUE, serial, streamHole, hole),
+        );
+      },
       sendEnd: (status) => this.#sender.send(emptyPacket(packet(status))),
       setPaused: this.#setPaused,
       onDone: () => this.#entries.delete(serial),
@@ -95,9 +89,15 @@ export class StreamTable {
     } else if (packet.status === PacketStatus.OK) {
       stream.confirm();
     } else if (packet.type === PacketType.STREAM_HOLE) {
-      stream.receiveHole(decodePayload(streamHole, packet.payload, 'stream hole').length);
+      stream.receiveHole(readHole(packet.payload));
     } else {
       stream.receive(packet.payload);
     }
   }
+}
+
+function readHole(payload: Buffer): number {
+  const { length } = decodePayload(streamHole, payload, 'stream hole');
+  if (length >= 0) return length;
+  throw new ProtocolError('bad-payload', `the daemon sent a hole of ${length} bytes`);
 }

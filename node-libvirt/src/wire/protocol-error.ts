@@ -5,7 +5,8 @@ type ProtocolErrorReason =
   | 'bad-type'
   | 'bad-status'
   | 'bad-payload'
-  | 'unexpected-packet';
+  | 'unexpected-packet'
+  | 'unread-data';
 
 /** The peer, or the caller, broke the rules of libvirt's RPC protocol. */
 export class ProtocolError extends Error {

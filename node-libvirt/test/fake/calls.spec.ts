@@ -173,16 +173,22 @@ describe('heavy calls', () => {
       running--;
       return { dom: { ...handle, id: 7 } };
     });
-    daemon.on(domain.DOMAIN_LOOKUP_BY_UUID, () => ({ dom: handle }));
+    daemon.on(domain.DOMAIN_LOOKUP_BY_UUID, ({ uuid }) => ({ dom: { ...handle, uuid } }));
     daemon.on(host.CONNECT_GET_TYPE, () => ({ type: 'QEMU' }));
     const connection = await suite.connect(daemon);
-    const vm = await connection.domainLookupByUUID(UUID);
-    return { daemon, connection, vm, release, running: () => running, most: () => most };
+    const machines = await Promise.all(
+      Array.from({ length: 10 }, (_, digit) =>
+        connection.domainLookupByUUID(UUID.replaceAll('1', String(digit))),
+      ),
+    );
+    const [vm] = machines;
+    if (vm === undefined) throw new Error('there is no machine');
+    return { daemon, connection, vm, machines, release, running: () => running, most: () => most };
   }
 
   it('run four at a time, and quick ones pass them', async () => {
-    const { connection, vm, release, running, most } = await blocked();
-    const starts = Array.from({ length: 10 }, () => vm.createWithFlags());
+    const { connection, vm, machines, release, running, most } = await blocked();
+    const starts = machines.map((machine) => machine.createWithFlags());
     await until('four run', () => running() === 4);
     expect(await connection.getType()).toBe('QEMU');
     release.open();
@@ -192,8 +198,10 @@ describe('heavy calls', () => {
   });
 
   it('keep their slot after a timeout, until the daemon answers', async () => {
-    const { daemon, vm, release, running } = await blocked();
-    const abandoned = Array.from({ length: 4 }, () => vm.createWithFlags(0, { timeoutMs: 20 }));
+    const { daemon, vm, machines, release, running } = await blocked();
+    const abandoned = machines
+      .slice(0, 4)
+      .map((machine) => machine.createWithFlags(0, { timeoutMs: 20 }));
     const results = await Promise.allSettled(abandoned);
     expect(results.every((result) => result.status === 'rejected')).toBe(true);
     const next = vm.createWithFlags();
@@ -206,8 +214,8 @@ describe('heavy calls', () => {
   });
 
   it('that wait are dropped without a trace when their caller gives up', async () => {
-    const { daemon, vm, release, running } = await blocked();
-    const first = Array.from({ length: 4 }, () => vm.createWithFlags());
+    const { daemon, vm, machines, release, running } = await blocked();
+    const first = machines.slice(1, 5).map((machine) => machine.createWithFlags());
     await until('four run', () => running() === 4);
     const waiting = vm.createWithFlags(0, { timeoutMs: 10 });
     await expect(waiting).rejects.toMatchObject({ outcomeUnknown: false });
