@@ -1,9 +1,10 @@
-// npm test [-- SUITE…]: installs what the tests need and runs the suites, all of them by default. The last line is
-// "N passed, N failed". Runs under Node 20 and without node_modules.
+// npm test [-- SUITE…]: installs what the tests need and runs the suites, all of them by default. The last lines say
+// what failed, how each suite went and "N passed, N failed". Runs under Node 20 and without node_modules.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { findElectron } from './setup/electron.mjs';
+import { describeFailure, readFailures } from './setup/failures.mjs';
 import { ensureGuestKernel } from './setup/guest-kernel.mjs';
 import { continueUnderRightNode, ensureNodePackages, nodeEnvironment } from './setup/node.mjs';
 import { isInteractive, isRoot, say, thisFamily } from './setup/os.mjs';
@@ -65,7 +66,13 @@ async function runSuite(suite, deadline) {
       ? await runLimited(args, { ...nodeEnvironment(root), ...env }, limitMs)
       : { code: 1, timedOut: true };
   const result = judge(readCounts(suite, report), end);
-  return { ...result, name: suite.name, seconds: Math.round((Date.now() - started) / 1000) };
+  const failures = readFailures(suite, report, root);
+  return {
+    ...result,
+    failures,
+    name: suite.name,
+    seconds: Math.round((Date.now() - started) / 1000),
+  };
 }
 
 function describe({ name, passed, failed, skipped, problem, seconds }) {
@@ -85,6 +92,9 @@ async function prepare(suites, situation) {
 
 function summarise(results) {
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  for (const { name, failures } of results) {
+    for (const failure of failures) say(`\n${describeFailure(name, failure)}`);
+  }
   say(`\n${results.map(describe).join('\n')}`);
   say(`${total('passed')} passed, ${total('failed')} failed`);
   return total('failed') === 0 && total('passed') > 0 ? 0 : 1;
