@@ -24,6 +24,7 @@ export const auditQuerySchema = z.object({
   /** Only entries older than this id. */
   before: z.number().int().positive().optional(),
   departmentId: z.string().optional(),
+  /** A command such as `machines.delete`, or a topic such as `machines` for all of its commands. */
   command: z.string().optional(),
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;

@@ -19,6 +19,8 @@ export const creationMetricSchema = z.object({
   memoryBytes: bytesSchema,
   diskBytes: bytesSchema,
   gpus: z.number().int().nonnegative(),
+  /** Seconds of every stage that ran, whether it succeeded or not. */
+  stages: z.array(z.object({ stage: stageSchema, seconds: z.number().nonnegative() })),
   endedAt: timestampSchema,
 });
 export type CreationMetric = z.infer<typeof creationMetricSchema>;
@@ -38,7 +40,9 @@ export const metricsSchema = z.object({
   byTemplate: z.array(z.object({ templateId: z.string(), ...outcomes, ...durations })),
   /** ISO week such as `2026-W48`. */
   byWeek: z.array(z.object({ week: z.string(), ...outcomes, ...durations })),
+  /** Stages that ran, in their order. */
   byStage: z.array(z.object({ stage: stageSchema, ...durations, failures: z.number().int() })),
+  /** What the machines hold now, whether they run or not. */
   allocated: z.object({
     machines: z.number().int(),
     vcpus: z.number().int(),
@@ -48,3 +52,9 @@ export const metricsSchema = z.object({
   }),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
+
+export const metricsQuerySchema = z.object({
+  /** How far back, in days of 24 hours. */
+  days: z.number().int().min(1).max(400).default(90),
+});
+export type MetricsQuery = z.infer<typeof metricsQuerySchema>;

@@ -5,6 +5,7 @@ import {
 } from '../../src-contract/model/creation.ts';
 import type { Media } from '../../src-contract/model/media.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
+import type { DepartmentRecord } from '../../src-main/core/ports/department-repository.ts';
 import type {
   CreationRow,
   JournalEntry,
@@ -14,6 +15,8 @@ import type {
   Store,
 } from '../../src-main/core/ports/repositories.ts';
 import type { ProcessIdentity } from '../../src-main/core/ports/system.ts';
+import { fakeDepartments, personal } from './fake-departments.ts';
+import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
 
 const copy = structuredClone;
 const key = (name: string): string => name.normalize('NFC').toLowerCase();
@@ -27,6 +30,7 @@ interface StoredCreation {
 
 /** What is on disk; several processes may open it. */
 export class FakeDatabase {
+  readonly departments = new Map<string, DepartmentRecord>([['personal', personal()]]);
   readonly machines = new Map<string, MachineRecord>();
   readonly volumes = new Map<string, MachineVolume[]>();
   readonly reservations = new Map<string, Reservation>();
@@ -34,6 +38,7 @@ export class FakeDatabase {
   readonly journal: JournalEntry[] = [];
   readonly media = new Map<string, Media>();
   readonly settings = new Map<string, string>();
+  readonly history = new FakeHistory();
   readonly stores = new Set<FakeStore>();
   typical: number | null = null;
 }
@@ -44,6 +49,7 @@ export type StoreHook = (method: string) => void;
 /** One process's handle. After `kill` every use throws. */
 export class FakeStore implements Store {
   readonly database: FakeDatabase;
+  readonly departments: Store['departments'];
   readonly notices: string[] = [];
   readonly #listeners = new Set<() => void>();
   hook: StoreHook | null = null;
@@ -52,6 +58,11 @@ export class FakeStore implements Store {
 
   constructor(database: FakeDatabase) {
     this.database = database;
+    this.departments = fakeDepartments({
+      database,
+      read: (value) => this.#read(value),
+      write: (method, act) => this.#write(method, act),
+    });
     database.stores.add(this);
   }
 
@@ -131,6 +142,19 @@ export class FakeStore implements Store {
         this.database.reservations.set(reservation.creationId, copy(reservation));
       }),
     list: () => this.#read([...this.database.reservations.values()]),
+    admit: (creationId, decide) =>
+      this.#write('reservations.admit', () => {
+        const own = this.database.reservations.get(creationId);
+        const others = [...this.database.reservations.values()].filter((one) => one !== own);
+        if (own?.state !== 'waiting' || !decide(copy(others))) return false;
+        own.state = 'working';
+        return true;
+      }),
+    hold: (creationId) =>
+      this.#write('reservations.hold', () => {
+        const own = this.database.reservations.get(creationId);
+        if (own) own.state = 'holding';
+      }),
     release: (creationId) =>
       this.#write('reservations.release', () => {
         this.database.reservations.delete(creationId);
@@ -235,6 +259,17 @@ export class FakeStore implements Store {
         this.database.settings.set(name, value);
       }),
   };
+
+  readonly audit = fakeAudit(
+    this.database.history,
+    (value) => this.#read(value),
+    (method, act) => this.#write(method, act),
+  );
+  readonly metrics = fakeMetrics(
+    this.database.history,
+    (value) => this.#read(value),
+    (method, act) => this.#write(method, act),
+  );
 
   #stored(id: string): StoredCreation {
     const stored = this.database.creations.get(id);

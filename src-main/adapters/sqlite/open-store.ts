@@ -1,11 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { Store } from '../../core/ports/repositories.ts';
+import { SqliteAudit } from './audit-repository.ts';
 import { isDailyBackupDue, writeBackup } from './backup.ts';
 import { SqliteCreations } from './creation-repository.ts';
+import { SqliteDepartments } from './department-repository.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteMachines } from './machine-repository.ts';
 import { SqliteMedia } from './media-repository.ts';
+import { SqliteMetrics } from './metrics-repository.ts';
 import { type OpenOptions, openDatabase } from './open-database.ts';
 import { SqliteReservations } from './reservation-repository.ts';
 import { RowReader } from './rows.ts';
@@ -35,12 +38,15 @@ export function openStore(options: OpenOptions): Store {
   const backups = dailyBackups(database, options);
   if (!isNew) backups.check();
   return {
+    departments: new SqliteDepartments(sql, rows),
     machines: new SqliteMachines(sql, rows),
     reservations: new SqliteReservations(sql, rows),
     creations: new SqliteCreations(sql, rows),
     journal: new SqliteJournal(sql, rows),
     media: new SqliteMedia(sql, rows),
     settings: new SqliteSettings(sql, rows),
+    audit: new SqliteAudit(sql, rows),
+    metrics: new SqliteMetrics(sql, rows),
     onForeignChange: (listener) => changes.subscribe(listener),
     notices,
     close: () => {

@@ -4,6 +4,9 @@ import type { ProvisioningState } from '../../../src-contract/model/machine.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Stage } from '../../../src-contract/model/stage.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
+import type { AuditRepository } from './audit-repository.ts';
+import type { MetricsRepository } from './metrics-repository.ts';
+import type { DepartmentRepository } from './department-repository.ts';
 import type { ProcessIdentity } from './system.ts';
 
 /** What Berth remembers of a machine; power state is libvirt's. */
@@ -20,12 +23,23 @@ export interface MachineRecord {
   notes: Finding[];
   deleteFailed: boolean;
   createdAt: number;
+  /** What it holds of its department's quota, whether it runs or not. */
+  vcpus: number;
+  memoryBytes: number;
+  diskBytes: number;
+  /** User of this host; empty when not known. */
+  createdBy: string;
 }
 
 /** Resources that a creation has claimed and others may not. Dropped when the machine runs or the creation ends. */
 export interface Reservation {
   creationId: string;
   machineId: string;
+  /**
+   * `waiting` in the queue: name, quota and disk are claimed, memory is not; `working` in a slot; `holding`:
+   * without a slot, but what it made could not be undone yet.
+   */
+  state: 'waiting' | 'working' | 'holding';
   memoryBytes: number;
   vcpus: number;
   diskBytes: number;
@@ -40,7 +54,12 @@ export interface MachineRepository {
   /** Fields that may change after creation. */
   update(
     id: string,
-    change: Partial<Pick<MachineRecord, 'provisioning' | 'notes' | 'deleteFailed'>>,
+    change: Partial<
+      Pick<
+        MachineRecord,
+        'provisioning' | 'notes' | 'deleteFailed' | 'vcpus' | 'memoryBytes' | 'diskBytes'
+      >
+    >,
   ): void;
   remove(id: string): void;
   /** Volumes that belong to the machine, to be removed with it. */
@@ -67,6 +86,10 @@ export interface ReservationRepository {
     admit: (others: Reservation[]) => void,
   ): void;
   list(): Reservation[];
+  /** In one immediate transaction: makes a waiting reservation a working one if `decide` allows it; false when not, or when it is gone. */
+  admit(creationId: string, decide: (others: Reservation[]) => boolean): boolean;
+  /** Gives the slot back and keeps the claim. */
+  hold(creationId: string): void;
   /** Drops the claim on resources; the machine record stays. */
   release(creationId: string): void;
 }
@@ -87,7 +110,7 @@ export interface CreationRepository {
   takeOver(id: string, expected: ProcessIdentity, owner: ProcessIdentity): boolean;
   get(id: string): CreationRow | null;
   list(): Creation[];
-  /** Rows that are not in a terminal state. */
+  /** Rows that are not in a terminal state, oldest first. */
   open(): CreationRow[];
   secret(id: string): Uint8Array | null;
   clearSecret(id: string): void;
@@ -135,12 +158,15 @@ export interface SettingsRepository {
 }
 
 export interface Store {
+  departments: DepartmentRepository;
   machines: MachineRepository;
   reservations: ReservationRepository;
   creations: CreationRepository;
   journal: Journal;
   media: MediaRepository;
   settings: SettingsRepository;
+  audit: AuditRepository;
+  metrics: MetricsRepository;
   /** Calls back when another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;
   /** Messages for the person, such as a restored backup. */

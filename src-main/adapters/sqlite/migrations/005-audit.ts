@@ -15,6 +15,9 @@ CREATE TABLE audit (
   outcome       TEXT NOT NULL,
   error_code    TEXT
 ) STRICT;
+-- INSERT OR REPLACE deletes without a trigger unless recursive_triggers is on.
+CREATE TRIGGER audit_is_new BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_is_fixed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 
@@ -32,6 +35,7 @@ CREATE TABLE creation_metrics (
   memory_bytes    INTEGER NOT NULL,
   disk_bytes      INTEGER NOT NULL,
   gpus            INTEGER NOT NULL,
+  stages          TEXT NOT NULL,
   ended_at        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX creation_metrics_ended ON creation_metrics (ended_at);
