@@ -261,12 +261,12 @@ export class FakeStore implements Store {
   };
 
   readonly audit = fakeAudit(
-    this.database.history,
+    () => this.database.history,
     (value) => this.#read(value),
     (method, act) => this.#write(method, act),
   );
   readonly metrics = fakeMetrics(
-    this.database.history,
+    () => this.database.history,
     (value) => this.#read(value),
     (method, act) => this.#write(method, act),
   );

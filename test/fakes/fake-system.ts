@@ -1,4 +1,5 @@
 import type { BerthEvent } from '../../src-contract/model/events.ts';
+import type { Actor } from '../../src-main/core/domain/permissions.ts';
 import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.ts';
 import type {
   DiskSpace,
@@ -15,6 +16,9 @@ export class FakeSystem implements SystemFacts {
   readonly #self: ProcessIdentity;
   readonly #alive: Set<string>;
   user = 'alice';
+  uid = 1000;
+  groups: string[] = ['alice', 'staff'];
+  readonly accounts = new Set(['user alice', 'user bob', 'group staff', 'group lab']);
 
   /** `alive` is shared by all processes of a test and holds their pids. */
   constructor(host: FakeHost, pid: number, alive: Set<string>) {
@@ -43,6 +47,14 @@ export class FakeSystem implements SystemFacts {
 
   userName(): string {
     return this.user;
+  }
+
+  actor(): Actor {
+    return { user: this.user, uid: this.uid, groups: this.groups };
+  }
+
+  async hasAccount(kind: 'user' | 'group', name: string): Promise<boolean> {
+    return this.accounts.has(`${kind} ${name}`);
   }
 
   async sshPublicKeys(): Promise<{ name: string; key: string }[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findingSchema } from '../../../src-contract/model/error.ts';
-import { timestampSchema } from '../../../src-contract/model/ids.ts';
+import { bytesSchema, timestampSchema } from '../../../src-contract/model/ids.ts';
 import { provisioningStateSchema } from '../../../src-contract/model/machine.ts';
 import type {
   MachineRecord,
@@ -24,6 +24,10 @@ const machineRow = z.object({
   notes: jsonColumn(z.array(findingSchema)),
   deleteFailed: flagColumn,
   createdAt: timestampSchema,
+  vcpus: z.number().int().nonnegative(),
+  memoryBytes: bytesSchema,
+  diskBytes: bytesSchema,
+  createdBy: z.string(),
 });
 
 export const volumeRoleSchema = z.enum(['disk', 'seed', 'kernel', 'initrd']);
@@ -32,7 +36,8 @@ const volumeRow = z.object({ pool: z.string(), name: z.string(), role: volumeRol
 
 const SELECT = `SELECT id, name, domain_name AS domainName, domain_uuid AS domainUuid,
   department_id AS departmentId, template_id AS templateId, creation_id AS creationId,
-  os_label AS osLabel, provisioning, notes, delete_failed AS deleteFailed, created_at AS createdAt
+  os_label AS osLabel, provisioning, notes, delete_failed AS deleteFailed, created_at AS createdAt,
+  vcpus, memory_bytes AS memoryBytes, disk_bytes AS diskBytes, created_by AS createdBy
   FROM machines`;
 
 export class SqliteMachines implements MachineRepository {
@@ -61,16 +66,17 @@ export class SqliteMachines implements MachineRepository {
     return this.#rows.maybe('machines', machineRow, row);
   }
 
-  update(
-    id: string,
-    change: Partial<Pick<MachineRecord, 'provisioning' | 'notes' | 'deleteFailed'>>,
-  ): void {
+  update(id: string, change: Parameters<MachineRepository['update']>[1]): void {
     this.#sql.run(
       `UPDATE machines SET provisioning = coalesce(?, provisioning), notes = coalesce(?, notes),
-       delete_failed = coalesce(?, delete_failed) WHERE id = ?`,
+       delete_failed = coalesce(?, delete_failed), vcpus = coalesce(?, vcpus),
+       memory_bytes = coalesce(?, memory_bytes), disk_bytes = coalesce(?, disk_bytes) WHERE id = ?`,
       change.provisioning ?? null,
       change.notes ? JSON.stringify(change.notes) : null,
       change.deleteFailed === undefined ? null : Number(change.deleteFailed),
+      change.vcpus ?? null,
+      change.memoryBytes ?? null,
+      change.diskBytes ?? null,
       id,
     );
   }
@@ -113,8 +119,9 @@ export class SqliteMachines implements MachineRepository {
 export function insertMachine(sql: SqlConnection, machine: MachineRecord): void {
   sql.run(
     `INSERT INTO machines (id, name, name_key, domain_name, domain_uuid, department_id, template_id,
-     creation_id, os_label, provisioning, notes, delete_failed, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     creation_id, os_label, provisioning, notes, delete_failed, created_at, vcpus, memory_bytes,
+     disk_bytes, created_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     machine.id,
     machine.name,
     nameKey(machine.name),
@@ -128,5 +135,9 @@ export function insertMachine(sql: SqlConnection, machine: MachineRecord): void 
     JSON.stringify(machine.notes),
     Number(machine.deleteFailed),
     machine.createdAt,
+    machine.vcpus,
+    machine.memoryBytes,
+    machine.diskBytes,
+    machine.createdBy,
   );
 }

@@ -3,12 +3,16 @@ import { statfs } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DiskSpace, ProcessIdentity, SystemFacts } from '../../core/ports/system.ts';
+import { type AccountFiles, hasAccount, readActor, SYSTEM_ACCOUNTS } from './accounts.ts';
 import { readSshPublicKeys } from './ssh-public-keys.ts';
 
 /** A file system that does not answer (a dead NFS server) counts as one that cannot be seen. */
 const STATFS_TIMEOUT_MS = 3000;
 
-export function createSystem(options: { home?: string } = {}): SystemFacts {
+export function createSystem(
+  options: { home?: string; accounts?: AccountFiles } = {},
+): SystemFacts {
+  const accounts = options.accounts ?? SYSTEM_ACCOUNTS;
   const home = options.home ?? homedir();
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   const me: ProcessIdentity = {
@@ -22,6 +26,8 @@ export function createSystem(options: { home?: string } = {}): SystemFacts {
     diskSpace: (path) => diskSpace(path),
     availableMemoryBytes,
     userName,
+    actor: () => readActor(accounts),
+    hasAccount: (kind, name) => hasAccount(accounts, kind, name),
     sshPublicKeys: () => readSshPublicKeys(join(home, '.ssh')),
   };
 }

@@ -1,7 +1,9 @@
 import type { CreateInput } from '../../../src-contract/model/create-request.ts';
 import type { Creation, StageRecord } from '../../../src-contract/model/creation.ts';
 import { STAGES } from '../../../src-contract/model/stage.ts';
+import { NO_PATHS } from '../domain/machine-spec.ts';
 import { domainNameFor, nameKey } from '../domain/naming.ts';
+import { quotaDemand } from '../domain/quota.ts';
 import { type Wish, wishOf } from '../domain/request.ts';
 import { diskNeed } from '../domain/resources.ts';
 import { BerthError } from '../errors.ts';
@@ -122,6 +124,7 @@ function isDomainNameRace(deps: CreationDeps, { input }: Prepared, error: unknow
 function claimResources(deps: CreationDeps, { input, check }: Prepared, identity: Identity): void {
   const { wish } = check;
   const { creationId, machineId, domainName, domainUuid } = identity;
+  const demand = quotaDemand(wish);
   const machine: MachineRecord = {
     id: machineId,
     name: input.name,
@@ -135,10 +138,15 @@ function claimResources(deps: CreationDeps, { input, check }: Prepared, identity
     notes: [],
     deleteFailed: false,
     createdAt: deps.clock.now(),
+    vcpus: demand.vcpus,
+    memoryBytes: demand.memoryBytes,
+    diskBytes: demand.diskBytes,
+    createdBy: deps.system.userName(),
   };
   const reservation = {
     creationId,
     machineId,
+    state: 'waiting' as const,
     memoryBytes: wish.memoryBytes,
     vcpus: wish.vcpus,
     diskBytes: diskNeed(wish).worst,
@@ -224,7 +232,7 @@ export function emptyContext(
     image: null,
     seed: null,
     tryout: null,
-    paths: { disk: null, seed: null, kernel: null, initrd: null },
+    paths: NO_PATHS,
     domainXml: null,
     channel: null,
     adopted: false,

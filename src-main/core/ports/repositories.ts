@@ -5,8 +5,8 @@ import type { Media } from '../../../src-contract/model/media.ts';
 import type { Stage } from '../../../src-contract/model/stage.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import type { AuditRepository } from './audit-repository.ts';
-import type { MetricsRepository } from './metrics-repository.ts';
 import type { DepartmentRepository } from './department-repository.ts';
+import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
 
 /** What Berth remembers of a machine; power state is libvirt's. */

@@ -1,3 +1,5 @@
+import type { Actor } from '../domain/permissions.ts';
+
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
@@ -20,6 +22,10 @@ export interface SystemFacts {
   diskSpace(path: string): Promise<DiskSpace | null>;
   availableMemoryBytes(): number;
   userName(): string;
+  /** The user of this process and its groups, by name. */
+  actor(): Actor;
+  /** Whether this host knows a user or group of that name. */
+  hasAccount(kind: 'user' | 'group', name: string): Promise<boolean>;
   sshPublicKeys(): Promise<{ name: string; key: string }[]>;
 }
 

@@ -123,6 +123,10 @@ export class LifecycleBench {
       notes: [],
       deleteFailed: false,
       createdAt: 1,
+      vcpus: 1,
+      memoryBytes: 1024,
+      diskBytes: 1024,
+      createdBy: 'alice',
       ...change,
     });
   }

@@ -4,7 +4,7 @@ import { STAGES } from '../../../../src-contract/model/stage.ts';
 import type { MachineSpec } from '../../../../src-main/core/domain/machine-spec.ts';
 import type { MachineRecord, Reservation } from '../../../../src-main/core/ports/repositories.ts';
 import type { ProcessIdentity } from '../../../../src-main/core/ports/system.ts';
-import { inputDefaults } from '../../../fakes/defaults.ts';
+import { inputDefaults, specDefaults } from '../../../fakes/defaults.ts';
 
 /** Any positive number gives a different thing of each kind; equal numbers belong together. */
 export function machine(n: number, change: Partial<MachineRecord> = {}): MachineRecord {
@@ -21,6 +21,10 @@ export function machine(n: number, change: Partial<MachineRecord> = {}): Machine
     notes: [],
     deleteFailed: false,
     createdAt: 1000 + n,
+    vcpus: 1,
+    memoryBytes: 256 * 1024 * 1024,
+    diskBytes: 0,
+    createdBy: '',
     ...change,
   };
 }
@@ -29,6 +33,7 @@ export function reservation(n: number, change: Partial<Reservation> = {}): Reser
   return {
     creationId: `c${n}`,
     machineId: `m${n}`,
+    state: 'working',
     memoryBytes: 256 * 1024 * 1024,
     vcpus: 1,
     diskBytes: 0,
@@ -93,6 +98,7 @@ export function owner(pid: number): ProcessIdentity {
 
 export function spec(n: number): MachineSpec {
   return {
+    ...specDefaults,
     machineId: `m${n}`,
     creationId: `c${n}`,
     departmentId: 'personal',

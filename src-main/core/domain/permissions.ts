@@ -1,0 +1,96 @@
+import { type Member, ROLES, type Role } from '../../../src-contract/model/department.ts';
+
+/** Who gives a command: the user of a process and the groups that the process has. */
+export interface Actor {
+  user: string;
+  uid: number;
+  groups: readonly string[];
+}
+
+/** In which department a role is asked for. */
+export type About =
+  /** That of the machine `machineId`. */
+  | 'machine'
+  /** That of the creation `creationId`, and `request.departmentId` where a retry names another. */
+  | 'creation'
+  /** `departmentId` itself. */
+  | 'department'
+  /** `owner`: a department, or a machine's. */
+  | 'owner'
+  /** `departmentId` where it is given, else as `host`. */
+  | 'scope'
+  /** Personal: the whole host is concerned. */
+  | 'host'
+  /** None: everybody may, and the answer holds only what they may see. */
+  | 'nobody';
+
+export interface Permission {
+  /** The least role. */
+  role: Role;
+  about: About;
+  /** Whether it is in the audit when it was allowed; refused ones always are. */
+  audited: boolean;
+}
+
+const act = <A extends About>(role: Role, about: A) => ({ role, about, audited: true }) as const;
+/** Changes nothing. */
+const look = <A extends About>(role: Role, about: A) => ({ role, about, audited: false }) as const;
+
+/** Every command, by the name of its IPC channel or, where it has none, of the command line. */
+export const COMMANDS = {
+  'app.snapshot': look('viewer', 'nobody'),
+  'host.doctor': look('viewer', 'nobody'),
+  'fixes.apply': act('manager', 'host'),
+  recover: act('manager', 'host'),
+  'creations.plan': look('manager', 'department'),
+  'creations.start': act('manager', 'department'),
+  'creations.cancel': act('manager', 'creation'),
+  'creations.retry': act('manager', 'creation'),
+  'creations.log': look('viewer', 'creation'),
+  'creations.get': look('viewer', 'creation'),
+  'creations.dismiss': act('manager', 'creation'),
+  'machines.start': act('operator', 'machine'),
+  'machines.stop': act('operator', 'machine'),
+  'machines.kill': act('operator', 'machine'),
+  'machines.reboot': act('operator', 'machine'),
+  'machines.pause': act('operator', 'machine'),
+  'machines.resume': act('operator', 'machine'),
+  'machines.delete': act('manager', 'machine'),
+  'machines.details': look('viewer', 'machine'),
+  'machines.screenshot': look('viewer', 'machine'),
+  'media.pick': look('manager', 'host'),
+  'media.add': act('manager', 'host'),
+  'media.remove': act('manager', 'host'),
+  'console.open': act('operator', 'machine'),
+  'console.ticket': act('operator', 'machine'),
+  'console.viewer': act('operator', 'machine'),
+  'console.fullscreen': look('viewer', 'nobody'),
+  'departments.list': look('viewer', 'nobody'),
+  'departments.create': act('owner', 'host'),
+  'departments.update': act('owner', 'department'),
+  /** A limit that those could lift whom it binds would be none. */
+  'departments.quota': act('owner', 'host'),
+  'departments.delete': act('owner', 'department'),
+  'departments.setMember': act('owner', 'department'),
+  'departments.removeMember': act('owner', 'department'),
+} as const satisfies Record<string, Permission>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const permissionOf = (command: CommandName): Permission => COMMANDS[command];
+
+/** Each role may do what the ones before it may; `null` = none at all. */
+export function isAllowed(role: Role | null, least: Role): boolean {
+  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+/** The greatest role that a person has by name or by a group; root is owner everywhere. */
+export function roleOf(members: readonly Member[], actor: Actor): Role | null {
+  if (actor.uid === 0) return 'owner';
+  const roles = members
+    .filter(({ kind, name }) =>
+      kind === 'user' ? name === actor.user : actor.groups.includes(name),
+    )
+    .map(({ role }) => ROLES.indexOf(role));
+  return roles.length === 0 ? null : (ROLES[Math.max(...roles)] ?? null);
+}
