@@ -8,23 +8,26 @@ export class FakeHistory {
   readonly metrics = new Map<string, CreationMetric>();
 }
 
+/** Asked at each use: the store has its database only when it is built. */
+type History = () => FakeHistory;
 type Read = <T>(value: T) => T;
 type Write = <T>(method: string, act: () => T) => T;
 
-export function fakeAudit({ audit }: FakeHistory, read: Read, write: Write): Store['audit'] {
+export function fakeAudit(history: History, read: Read, write: Write): Store['audit'] {
   const isOf = (command: string, wanted: string) =>
     command === wanted || command.startsWith(`${wanted}.`);
   return {
     append: (entry) =>
       write('audit.append', () => {
+        const { audit } = history();
         const full = { id: audit.length + 1, ...structuredClone(entry) };
         audit.push(full);
         return full;
       }),
     query: ({ limit, before, departmentId, command }, seen) =>
       read(
-        audit
-          .toReversed()
+        history()
+          .audit.toReversed()
           .filter((entry) => before === undefined || entry.id < before)
           .filter((entry) => departmentId === undefined || entry.departmentId === departmentId)
           .filter((entry) => command === undefined || isOf(entry.command, command))
@@ -39,23 +42,25 @@ export function fakeAudit({ audit }: FakeHistory, read: Read, write: Write): Sto
   };
 }
 
-export function fakeMetrics({ metrics }: FakeHistory, read: Read, write: Write): Store['metrics'] {
+export function fakeMetrics(history: History, read: Read, write: Write): Store['metrics'] {
   return {
     record: (metric) =>
       write('metrics.record', () => {
+        const { metrics } = history();
         if (metrics.has(metric.creationId)) return false;
         metrics.set(metric.creationId, structuredClone(metric));
         return true;
       }),
-    has: (creationId) => read(metrics.has(creationId)),
+    has: (creationId) => read(history().metrics.has(creationId)),
     list: (since) =>
       read(
-        [...metrics.values()]
+        [...history().metrics.values()]
           .filter(({ endedAt }) => endedAt >= since)
           .sort((a, b) => a.endedAt - b.endedAt || (a.creationId < b.creationId ? -1 : 1)),
       ),
     prune: (before) =>
       write('metrics.prune', () => {
+        const { metrics } = history();
         const old = [...metrics.values()].filter(({ endedAt }) => endedAt < before);
         for (const { creationId } of old) metrics.delete(creationId);
         return old.length;
