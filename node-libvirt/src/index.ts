@@ -1,18 +1,15 @@
+export { AgentError } from './client/agent-reply.ts';
 export { type ConnectOptions, connect } from './client/connect.ts';
 export { Connection } from './client/connection.ts';
 export { decodeCPUMap, encodeCPUMap } from './client/cpu-map.ts';
-export {
-  type BlockStats,
-  Domain,
-  type DomainInterface,
-  type FSInfo,
-  type InterfaceAddress,
-  type InterfaceStats,
-} from './client/domain.ts';
-export type { DomainInfo } from './client/domain-base.ts';
+export { Domain } from './client/domain.ts';
+export type { DomainControlInfo, DomainInfo } from './client/domain-base.ts';
 export type { DomainStats } from './client/domain-calls.ts';
+export type { IOThreadInfo, VcpuInfo } from './client/domain-cpus.ts';
+export type { DomainInterface, FSInfo, InterfaceAddress } from './client/domain-guest.ts';
 export type { BlockInfo, BlockJobInfo } from './client/domain-jobs.ts';
 export { DomainCheckpoint, DomainSnapshot } from './client/domain-snapshot.ts';
+export type { BlockStats, InterfaceStats, SecurityLabel } from './client/domain-stats.ts';
 export {
   DomainAffect,
   DomainChannelFlags,
@@ -55,8 +52,15 @@ export {
   BlockJobAbortFlags,
   BlockJobStatus,
   BlockJobType,
+  BlockRebaseFlags,
   BlockResizeFlags,
+  CheckpointCreateFlags,
+  CheckpointDeleteFlags,
+  CheckpointListFlags,
+  CheckpointXMLFlags,
+  DomainBackupBeginFlags,
   DomainJobOperation,
+  DomainJobStatsFlags,
   DomainJobType,
   SnapshotCreateFlags,
   SnapshotDeleteFlags,
@@ -64,23 +68,29 @@ export {
   SnapshotRevertFlags,
 } from './client/enums/domain-jobs.ts';
 export {
+  DomainControlState,
   DomainPausedReason,
   DomainRunningReason,
   DomainShutdownReason,
   DomainShutoffReason,
   DomainState,
+  VcpuState,
 } from './client/enums/domain-state.ts';
 export {
   AgentLifecycleReason,
   AgentLifecycleState,
+  ConnectionCloseReason,
   DomainEventCrashedDetail,
   DomainEventDefinedDetail,
+  DomainEventDiskChange,
+  DomainEventGraphicsPhase,
   DomainEventIOErrorAction,
   DomainEventResumedDetail,
   DomainEventShutdownDetail,
   DomainEventStartedDetail,
   DomainEventStoppedDetail,
   DomainEventSuspendedDetail,
+  DomainEventTrayChange,
   DomainEventType,
   DomainEventUndefinedDetail,
   DomainEventWatchdogAction,
@@ -90,13 +100,18 @@ export {
   StoragePoolEventType,
 } from './client/enums/event-details.ts';
 export {
+  ListAllInterfacesFlags,
   ListAllNetworksFlags,
   ListAllNodeDevicesFlags,
   ListAllSecretsFlags,
+  NetworkPortCreateFlags,
   NetworkUpdateCommand,
   NetworkUpdateFlags,
   NetworkUpdateSection,
   NetworkXMLFlags,
+  NodeAllocPagesFlags,
+  NodeDeviceUpdateFlags,
+  NodeDeviceXMLFlags,
   NodeSuspendTarget,
   SecretUsageType,
 } from './client/enums/network.ts';
@@ -114,15 +129,32 @@ export {
   StorageVolWipeAlgorithm,
   StorageXMLFlags,
 } from './client/enums/storage.ts';
+export { EventOverflowError } from './client/event-queue.ts';
 export type {
+  ConnectionEvents,
   DomainEvents,
+  EventMap,
+  MonitorEvents,
   NetworkEvents,
   NodeDeviceEvents,
   SecretEvents,
   StoragePoolEvents,
 } from './client/events.ts';
-export type { CPUMap, DomainCapabilitiesQuery, NodeInfo } from './client/host-calls.ts';
+export {
+  type AgentFilesystem,
+  type AgentInfo,
+  type AgentInterface,
+  type AgentOSInfo,
+  type AgentShutdownMode,
+  type AgentUser,
+  GuestAgent,
+} from './client/guest-agent.ts';
+export type { AgentExecOptions, AgentExecResult } from './client/guest-agent-files.ts';
+export type { DomainCapabilitiesQuery } from './client/host-calls.ts';
+export { HostInterface } from './client/host-interface.ts';
 export { type DHCPLease, Network } from './client/network.ts';
+export { NetworkPort } from './client/network-port.ts';
+export type { CPUMap, NodeInfo, PagesRequest } from './client/node-calls.ts';
 export { NodeDevice } from './client/node-device.ts';
 export { NwFilter, NwFilterBinding } from './client/nw-filter.ts';
 export { Secret } from './client/secret.ts';

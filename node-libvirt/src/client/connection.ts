@@ -1,26 +1,8 @@
-import type { CallOptions } from '../connection/call-options.ts';
-import type { Unsubscribe } from '../connection/event-hub.ts';
 import type { RpcConnection } from '../connection/rpc-connection.ts';
-import type { EventDefinition } from '../wire/events.ts';
-import {
-  domainEvents,
-  networkEvents,
-  nodeDeviceEvents,
-  secretEvents,
-  storagePoolEvents,
-} from '../wire/events.ts';
-import { DeviceCalls } from './device-calls.ts';
-import {
-  type DomainEvents,
-  type NetworkEvents,
-  type NodeDeviceEvents,
-  present,
-  type SecretEvents,
-  type StoragePoolEvents,
-} from './events.ts';
+import { EventCalls } from './event-calls.ts';
 
 /** A connection to a libvirt daemon; made by `connect`. */
-export class Connection extends DeviceCalls {
+export class Connection extends EventCalls {
   /** The URI it was opened with. */
   readonly uri: string;
 
@@ -65,57 +47,5 @@ export class Connection extends DeviceCalls {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Domain events of all domains. Resolves when the daemon has begun to send them. */
-  onDomainEvent<K extends keyof DomainEvents>(
-    kind: K,
-    listener: (event: DomainEvents[K]) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    return this.#listen(domainEvents[kind], present.domain, listener, options);
-  }
-
-  onNetworkEvent<K extends keyof NetworkEvents>(
-    kind: K,
-    listener: (event: NetworkEvents[K]) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    return this.#listen(networkEvents[kind], present.network, listener, options);
-  }
-
-  onStoragePoolEvent<K extends keyof StoragePoolEvents>(
-    kind: K,
-    listener: (event: StoragePoolEvents[K]) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    return this.#listen(storagePoolEvents[kind], present.storagePool, listener, options);
-  }
-
-  onNodeDeviceEvent<K extends keyof NodeDeviceEvents>(
-    kind: K,
-    listener: (event: NodeDeviceEvents[K]) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    return this.#listen(nodeDeviceEvents[kind], present.nodeDevice, listener, options);
-  }
-
-  onSecretEvent<K extends keyof SecretEvents>(
-    kind: K,
-    listener: (event: SecretEvents[K]) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    return this.#listen(secretEvents[kind], present.secret, listener, options);
-  }
-
-  #listen<P, E>(
-    definition: EventDefinition<P>,
-    toEvent: (rpc: RpcConnection, payload: P) => unknown,
-    listener: (event: E) => void,
-    options?: CallOptions,
-  ): Promise<Unsubscribe> {
-    // Which event a kind yields is fixed by the table; TypeScript cannot follow the indexed access.
-    const emit = (payload: P): void => listener(toEvent(this.rpc, payload) as E);
-    return this.rpc.subscribe(definition, emit, options);
   }
 }

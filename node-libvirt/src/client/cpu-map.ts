@@ -17,3 +17,11 @@ export function decodeCPUMap(map: Uint8Array): number[] {
   }
   return cpus;
 }
+
+/** Several maps of `bytes` bytes each, one after the other, as lists of CPU numbers. */
+export function splitCPUMaps(maps: Uint8Array, bytes: number): number[][] {
+  const count = Math.floor(maps.length / bytes);
+  return Array.from({ length: count }, (_, at) =>
+    decodeCPUMap(maps.subarray(at * bytes, (at + 1) * bytes)),
+  );
+}

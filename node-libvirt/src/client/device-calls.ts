@@ -1,11 +1,11 @@
 import type { CallOptions } from '../connection/call-options.ts';
-import { nodeDevice as d, hostInterface, secret as s } from '../wire/procedures/device.ts';
-import { NetworkCalls } from './network-calls.ts';
+import { nodeDevice as d, secret as s } from '../wire/procedures/device.ts';
+import { InterfaceCalls } from './interface-calls.ts';
 import { NodeDevice } from './node-device.ts';
 import { Secret } from './secret.ts';
 
-/** Devices and interfaces of the host, and secrets. */
-export abstract class DeviceCalls extends NetworkCalls {
+/** Devices of the host, and secrets. */
+export abstract class DeviceCalls extends InterfaceCalls {
   /** See ListAllNodeDevicesFlags; 0 lists all. */
   async listAllNodeDevices(flags = 0, options?: CallOptions): Promise<NodeDevice[]> {
     const args = { needResults: true, flags };
@@ -25,13 +25,22 @@ export abstract class DeviceCalls extends NetworkCalls {
     return new NodeDevice(this.rpc, dev);
   }
 
-  /** Network interfaces of the host. */
-  async listAllInterfaces(
+  /** Stores the definition of a mediated device. Since libvirt 7.3.0. */
+  async nodeDeviceDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<NodeDevice> {
+    const { dev } = await this.rpc.call(d.NODE_DEVICE_DEFINE_XML, { xml, flags }, options);
+    return new NodeDevice(this.rpc, dev);
+  }
+
+  /** The Fibre Channel host with these world-wide names. Since libvirt 1.0.3. */
+  async nodeDeviceLookupSCSIHostByWWN(
+    wwnn: string,
+    wwpn: string,
     flags = 0,
     options?: CallOptions,
-  ): Promise<{ name: string; mac: string }[]> {
-    const args = { needResults: true, flags };
-    return (await this.rpc.call(hostInterface.CONNECT_LIST_ALL_INTERFACES, args, options)).ifaces;
+  ): Promise<NodeDevice> {
+    const args = { wwnn, wwpn, flags };
+    const { dev } = await this.rpc.call(d.NODE_DEVICE_LOOKUP_SCSI_HOST_BY_WWN, args, options);
+    return new NodeDevice(this.rpc, dev);
   }
 
   async listAllSecrets(flags = 0, options?: CallOptions): Promise<Secret[]> {

@@ -12,6 +12,13 @@ export interface DomainInfo {
   readonly cpuTime: bigint;
 }
 
+/** virDomainControlInfo: `stateTime` in milliseconds. */
+export interface DomainControlInfo {
+  readonly state: number;
+  readonly details: number;
+  readonly stateTime: number;
+}
+
 /** What a handle is and what can be asked about it. */
 export abstract class DomainBase {
   protected readonly rpc: Rpc;
@@ -81,6 +88,25 @@ export abstract class DomainBase {
 
   async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
     await this.rpc.call(p.DOMAIN_SET_AUTOSTART, { dom: this.dom, autostart }, options);
+  }
+
+  /** Whether it is to be started with the host, that once only. Since libvirt 11.2.0. */
+  async getAutostartOnce(options?: CallOptions): Promise<boolean> {
+    const args = { dom: this.dom };
+    return (await this.rpc.call(p.DOMAIN_GET_AUTOSTART_ONCE, args, options)).autostart;
+  }
+
+  /** Since libvirt 11.2.0. */
+  async setAutostartOnce(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SET_AUTOSTART_ONCE, { dom: this.dom, autostart }, options);
+  }
+
+  /**
+   * Whether the way to the hypervisor is free: `state` is DomainControlState, `stateTime` says for
+   * how many milliseconds it has been so. Since libvirt 0.9.3.
+   */
+  getControlInfo(flags = 0, options?: CallOptions): Promise<DomainControlInfo> {
+    return this.rpc.call(p.DOMAIN_GET_CONTROL_INFO, { dom: this.dom, flags }, options);
   }
 
   /** Deprecation and tainting messages; `flags` is DomainMessageType, 0 for all. */

@@ -2,7 +2,7 @@ import type { CallOptions } from '../connection/call-options.ts';
 import type { DomainHandle } from '../wire/handles.ts';
 import { domain as p } from '../wire/procedures/domain.ts';
 import { domainGuest } from '../wire/procedures/domain-guest.ts';
-import type { TypedValues } from '../xdr/index.ts';
+import type { TypedParameter, TypedValues } from '../xdr/index.ts';
 import { Domain } from './domain.ts';
 import { HostCalls } from './host-calls.ts';
 
@@ -56,6 +56,31 @@ export abstract class DomainCalls extends HostCalls {
     options?: CallOptions,
   ): Promise<void> {
     await this.rpc.call(p.DOMAIN_RESTORE_FLAGS, { from, dxml, flags }, options);
+  }
+
+  /** As {@link domainRestoreFlags}, by the parameters `file` and `dxml`. Since libvirt 8.4.0. */
+  async domainRestoreParams(
+    params: TypedParameter[],
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.rpc.call(p.DOMAIN_RESTORE_PARAMS, { params, flags }, options);
+  }
+
+  /** The definition kept in a file that `saveFlags` wrote. Since libvirt 0.9.4. */
+  async domainSaveImageGetXMLDesc(file: string, flags = 0, options?: CallOptions): Promise<string> {
+    const args = { file, flags };
+    return (await this.rpc.call(p.DOMAIN_SAVE_IMAGE_GET_XML_DESC, args, options)).xml;
+  }
+
+  /** Replaces that definition; only what the guest cannot see may differ. Since libvirt 0.9.4. */
+  async domainSaveImageDefineXML(
+    file: string,
+    dxml: string,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SAVE_IMAGE_DEFINE_XML, { file, dxml, flags }, options);
   }
 
   /** `stats` is DomainStatsTypes, 0 for all; no domains means every one. One call for all. */

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../connection/call-options.ts';
 import { domainJobs as p } from '../wire/procedures/domain-jobs.ts';
 import type { TypedParameter, TypedValues } from '../xdr/index.ts';
-import { DomainConfig } from './domain-config.ts';
+import { DomainCPUs } from './domain-cpus.ts';
 import { DomainCheckpoint, DomainSnapshot } from './domain-snapshot.ts';
 
 /** virDomainBlockJobInfo; `bandwidth` in MiB/s unless bytes were asked for. */
@@ -20,9 +20,14 @@ export interface BlockInfo {
 }
 
 /** Block jobs, backups, snapshots and checkpoints. */
-export abstract class DomainJobs extends DomainConfig {
+export abstract class DomainJobs extends DomainCPUs {
   async abortJob(options?: CallOptions): Promise<void> {
     await this.rpc.call(p.DOMAIN_ABORT_JOB, { dom: this.dom }, options);
+  }
+
+  /** As {@link abortJob}; flag 1 aborts a migration that is in its post-copy phase. Since libvirt 8.5.0. */
+  async abortJobFlags(flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_ABORT_JOB_FLAGS, { dom: this.dom, flags }, options);
   }
 
   /** `type` is DomainJobType. */
@@ -89,6 +94,21 @@ export abstract class DomainJobs extends DomainConfig {
   ): Promise<void> {
     const args = { dom: this.dom, path, destXml, params, flags };
     await this.rpc.call(p.DOMAIN_BLOCK_COPY, args, options);
+  }
+
+  /**
+   * Copies what lies between the disk and `base` into the disk, as {@link blockPull} but not all the
+   * way down; see BlockRebaseFlags. `bandwidth` in MiB/s, 0 for no limit. Since libvirt 0.9.10.
+   */
+  async blockRebase(
+    path: string,
+    base: string | null = null,
+    bandwidth = 0,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { dom: this.dom, path, base, bandwidth, flags };
+    await this.rpc.call(p.DOMAIN_BLOCK_REBASE, args, options);
   }
 
   /** Disks that have an I/O error; `error` is 1 for any and 2 for no space. */

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../connection/call-options.ts';
 import { domain as p } from '../wire/procedures/domain.ts';
+import type { TypedParameter } from '../xdr/index.ts';
 import { DomainBase } from './domain-base.ts';
 
 /** Starting, stopping, saving, removing. */
@@ -84,6 +85,29 @@ export abstract class DomainPower extends DomainBase {
 
   async managedSaveRemove(flags = 0, options?: CallOptions): Promise<void> {
     await this.rpc.call(p.DOMAIN_MANAGED_SAVE_REMOVE, { dom: this.dom, flags }, options);
+  }
+
+  /** The definition that the saved state will start with; see DomainXMLFlags. Since libvirt 3.7.0. */
+  async managedSaveGetXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
+    const args = { dom: this.dom, flags };
+    return (await this.rpc.call(p.DOMAIN_MANAGED_SAVE_GET_XML_DESC, args, options)).xml;
+  }
+
+  /** Replaces that definition; only what the guest cannot see may differ. Since libvirt 3.7.0. */
+  async managedSaveDefineXML(dxml: string, flags = 0, options?: CallOptions): Promise<void> {
+    const args = { dom: this.dom, dxml, flags };
+    await this.rpc.call(p.DOMAIN_MANAGED_SAVE_DEFINE_XML, args, options);
+  }
+
+  /** Saves as its parameters `file`, `dxml` say; more can be said than with {@link saveFlags}. Since libvirt 8.4.0. */
+  async saveParams(params: TypedParameter[], flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_SAVE_PARAMS, { dom: this.dom, params, flags }, options);
+    this.update({ id: -1 });
+  }
+
+  /** Makes a graphics server read its TLS certificates again; `type` 0 any, 1 VNC. Since libvirt 10.2.0. */
+  async graphicsReload(type = 0, flags = 0, options?: CallOptions): Promise<void> {
+    await this.rpc.call(p.DOMAIN_GRAPHICS_RELOAD, { dom: this.dom, type, flags }, options);
   }
 
   /** Saves to a file of the host; `dxml` replaces the definition kept in it. */

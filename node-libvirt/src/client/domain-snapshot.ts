@@ -41,6 +41,12 @@ export class DomainSnapshot {
     return (await this.#rpc.call(p.DOMAIN_SNAPSHOT_IS_CURRENT, args, options)).current;
   }
 
+  /** Whether libvirt keeps a description of it, beside what the disk image knows. Since libvirt 0.9.13. */
+  async hasMetadata(flags = 0, options?: CallOptions): Promise<boolean> {
+    const args = { snap: this.#snap, flags };
+    return (await this.#rpc.call(p.DOMAIN_SNAPSHOT_HAS_METADATA, args, options)).metadata;
+  }
+
   /** virDomainRevertToSnapshot; see DomainSnapshotRevertFlags. */
   async revert(flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.DOMAIN_REVERT_TO_SNAPSHOT, { snap: this.#snap, flags }, options);
@@ -71,5 +77,20 @@ export class DomainCheckpoint {
   async delete(flags = 0, options?: CallOptions): Promise<void> {
     const args = { checkpoint: this.#checkpoint, flags };
     await this.#rpc.call(p.DOMAIN_CHECKPOINT_DELETE, args, options);
+  }
+
+  /** @throws LibvirtError `isNoDomainCheckpoint` for a root. Since libvirt 5.6.0. */
+  async getParent(flags = 0, options?: CallOptions): Promise<DomainCheckpoint> {
+    const args = { checkpoint: this.#checkpoint, flags };
+    const { checkpoint } = await this.#rpc.call(p.DOMAIN_CHECKPOINT_GET_PARENT, args, options);
+    return new DomainCheckpoint(this.#rpc, checkpoint);
+  }
+
+  /** Those made after it; flag 1 for all generations. Since libvirt 5.6.0. */
+  async listAllChildren(flags = 0, options?: CallOptions): Promise<DomainCheckpoint[]> {
+    const args = { checkpoint: this.#checkpoint, needResults: true, flags };
+    const procedure = p.DOMAIN_CHECKPOINT_LIST_ALL_CHILDREN;
+    const { checkpoints } = await this.#rpc.call(procedure, args, options);
+    return checkpoints.map((handle) => new DomainCheckpoint(this.#rpc, handle));
   }
 }

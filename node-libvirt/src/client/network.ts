@@ -2,6 +2,7 @@ import type { CallOptions } from '../connection/call-options.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { NetworkHandle } from '../wire/handles.ts';
 import { network as p } from '../wire/procedures/network.ts';
+import { NetworkPort } from './network-port.ts';
 
 /** virNetworkDHCPLease: `expiryTime` in seconds since 1970, `type` is IPAddrType. */
 export interface DHCPLease {
@@ -92,5 +93,50 @@ export class Network {
   ): Promise<DHCPLease[]> {
     const args = { net: this.#net, mac, needResults: true, flags };
     return (await this.#rpc.call(p.NETWORK_GET_DHCP_LEASES, args, options)).leases;
+  }
+
+  /** `type` is DomainMetadataType; null takes the metadata away. Since libvirt 9.7.0. */
+  async setMetadata(
+    type: number,
+    metadata: string | null,
+    key: string | null = null,
+    uri: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<void> {
+    const args = { net: this.#net, type, metadata, key, uri, flags };
+    await this.#rpc.call(p.NETWORK_SET_METADATA, args, options);
+  }
+
+  /** @throws LibvirtError `isNoNetworkMetadata` when there is none. Since libvirt 9.7.0. */
+  async getMetadata(
+    type: number,
+    uri: string | null = null,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<string> {
+    const args = { net: this.#net, type, uri, flags };
+    return (await this.#rpc.call(p.NETWORK_GET_METADATA, args, options)).metadata;
+  }
+
+  /** What is plugged into the network. Since libvirt 5.5.0. */
+  async listAllPorts(flags = 0, options?: CallOptions): Promise<NetworkPort[]> {
+    const args = { net: this.#net, needResults: true, flags };
+    const { ports } = await this.#rpc.call(p.NETWORK_LIST_ALL_PORTS, args, options);
+    return ports.map((handle) => new NetworkPort(this.#rpc, handle));
+  }
+
+  /** @throws LibvirtError `isNoNetworkPort`. Since libvirt 5.5.0. */
+  async portLookupByUUID(uuid: string, options?: CallOptions): Promise<NetworkPort> {
+    const args = { net: this.#net, uuid };
+    const { port } = await this.#rpc.call(p.NETWORK_PORT_LOOKUP_BY_UUID, args, options);
+    return new NetworkPort(this.#rpc, port);
+  }
+
+  /** Plugs something in, which libvirt otherwise does itself for its domains. Since libvirt 5.5.0. */
+  async portCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<NetworkPort> {
+    const args = { net: this.#net, xml, flags };
+    const { port } = await this.#rpc.call(p.NETWORK_PORT_CREATE_XML, args, options);
+    return new NetworkPort(this.#rpc, port);
   }
 }

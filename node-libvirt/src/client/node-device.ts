@@ -50,4 +50,41 @@ export class NodeDevice {
   async destroy(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NODE_DEVICE_DESTROY, { name: this.name }, options);
   }
+
+  /** Starts a defined mediated device. Since libvirt 7.3.0. */
+  async create(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_CREATE, { name: this.name, flags }, options);
+  }
+
+  /** Forgets the definition of a mediated device. Since libvirt 7.3.0. */
+  async undefine(flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_UNDEFINE, { name: this.name, flags }, options);
+  }
+
+  /** Changes a mediated device; `flags` is NodeDeviceUpdateFlags. Since libvirt 10.1.0. */
+  async update(xml: string, flags = 0, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_UPDATE, { name: this.name, xml, flags }, options);
+  }
+
+  /** Since libvirt 7.8.0. */
+  async getAutostart(options?: CallOptions): Promise<boolean> {
+    const args = { name: this.name };
+    return (await this.#rpc.call(p.NODE_DEVICE_GET_AUTOSTART, args, options)).autostart;
+  }
+
+  /** Only for mediated devices. Since libvirt 7.8.0. */
+  async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
+    await this.#rpc.call(p.NODE_DEVICE_SET_AUTOSTART, { name: this.name, autostart }, options);
+  }
+
+  /** Whether it has a stored definition. Since libvirt 7.8.0. */
+  async isPersistent(options?: CallOptions): Promise<boolean> {
+    const args = { name: this.name };
+    return (await this.#rpc.call(p.NODE_DEVICE_IS_PERSISTENT, args, options)).persistent;
+  }
+
+  /** Since libvirt 7.8.0. */
+  async isActive(options?: CallOptions): Promise<boolean> {
+    return (await this.#rpc.call(p.NODE_DEVICE_IS_ACTIVE, { name: this.name }, options)).active;
+  }
 }

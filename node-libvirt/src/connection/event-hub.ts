@@ -1,10 +1,10 @@
-import type { EventDefinition, EventFamily } from '../wire/events.ts';
-import { type Packet, Program } from '../wire/packet.ts';
+import type { EventDefinition } from '../wire/events.ts';
+import type { Packet } from '../wire/packet.ts';
 import { decodePayload, type Procedure } from '../wire/procedure.ts';
-import { eventRegistration as p } from '../wire/procedures/event.ts';
 import type { CallOptions } from './call-options.ts';
 import { ConnectionClosedError } from './errors.ts';
 import { Listeners } from './listeners.ts';
+import { within } from './within.ts';
 
 /** Sends a call on the control channel, whose events belong to it. */
 type ControlCall = <A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions) => Promise<R>;
@@ -12,44 +12,12 @@ type ControlCall = <A, R>(procedure: Procedure<A, R>, args: A, options?: CallOpt
 /** Ends a subscription; the last one of its kind also tells the daemon. */
 export type Unsubscribe = () => Promise<void>;
 
-type RegisterArgs = { eventID: number; object: null };
-interface Registrar {
-  readonly register: (
-    call: ControlCall,
-    args: RegisterArgs,
-    options?: CallOptions,
-  ) => Promise<{ callbackID: number }>;
-  readonly deregister: Procedure<{ callbackID: number }, undefined>;
-}
-
-const REGISTRARS: Readonly<Record<EventFamily, Registrar>> = {
-  domain: {
-    register: (call, args, o) => call(p.CONNECT_DOMAIN_EVENT_CALLBACK_REGISTER_ANY, args, o),
-    deregister: p.CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY,
-  },
-  network: {
-    register: (call, args, o) => call(p.CONNECT_NETWORK_EVENT_REGISTER_ANY, args, o),
-    deregister: p.CONNECT_NETWORK_EVENT_DEREGISTER_ANY,
-  },
-  storagePool: {
-    register: (call, args, o) => call(p.CONNECT_STORAGE_POOL_EVENT_REGISTER_ANY, args, o),
-    deregister: p.CONNECT_STORAGE_POOL_EVENT_DEREGISTER_ANY,
-  },
-  nodeDevice: {
-    register: (call, args, o) => call(p.CONNECT_NODE_DEVICE_EVENT_REGISTER_ANY, args, o),
-    deregister: p.CONNECT_NODE_DEVICE_EVENT_DEREGISTER_ANY,
-  },
-  secret: {
-    register: (call, args, o) => call(p.CONNECT_SECRET_EVENT_REGISTER_ANY, args, o),
-    deregister: p.CONNECT_SECRET_EVENT_DEREGISTER_ANY,
-  },
-};
-
 /** All listeners of one kind of event, behind one registration with the daemon. */
 class Topic {
   readonly definition: EventDefinition<unknown>;
   readonly listeners = new Listeners<unknown>();
-  #callbackID: number | null = null;
+  /** What the daemon answered to the registration; null while there is none. */
+  #registered: { readonly answer: unknown } | null = null;
   /** Changes of the registration, one after the other. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -66,20 +34,18 @@ class Topic {
 
   /** The daemon that knew the registration is gone. */
   forget(): void {
-    this.#callbackID = null;
+    this.#registered = null;
   }
 
   async #settle(call: ControlCall, options?: CallOptions): Promise<void> {
-    const registrar = REGISTRARS[this.definition.family];
+    const { register, deregister, args } = this.definition;
     const wanted = this.listeners.size > 0;
-    if (wanted && this.#callbackID === null) {
-      const args = { eventID: this.definition.eventID, object: null };
-      const { callbackID } = await registrar.register(call, args, options);
-      this.#callbackID = callbackID;
-    } else if (!wanted && this.#callbackID !== null) {
-      const callbackID = this.#callbackID;
-      this.#callbackID = null;
-      await call(registrar.deregister, { callbackID }, options);
+    if (wanted && this.#registered === null) {
+      this.#registered = { answer: await call(register, args, options) };
+    } else if (!wanted && this.#registered !== null) {
+      const { answer } = this.#registered;
+      this.#registered = null;
+      await call(deregister, answer, options);
     }
   }
 }
@@ -90,7 +56,7 @@ class Topic {
  */
 export class EventHub {
   readonly #call: ControlCall;
-  readonly #topics = new Map<number, Topic>();
+  readonly #topics = new Map<string, Topic>();
 
   constructor(call: ControlCall) {
     this.#call = call;
@@ -105,9 +71,13 @@ export class EventHub {
     // The topic's codec is the definition's, so what it yields is T.
     const remove = topic.listeners.add((payload) => listener(payload as T));
     try {
-      await topic.settle(this.#call, options);
+      options?.signal?.throwIfAborted();
+      // No timeout of its own: the daemon refuses to register what it has registered already, so
+      // an answer that comes too late for this listener must still be heard.
+      await within(topic.settle(this.#call, { timeoutMs: 0 }), 'asking for events', options);
     } catch (error) {
       remove();
+      void topic.settle(this.#call).catch(() => undefined);
       throw error;
     }
     return async () => {
@@ -128,8 +98,7 @@ export class EventHub {
 
   /** @throws ProtocolError when the payload cannot be read. */
   dispatch(packet: Packet): void {
-    if (packet.program !== Program.REMOTE) return;
-    const topic = this.#topics.get(packet.procedure);
+    const topic = this.#topics.get(`${packet.program}:${packet.procedure}`);
     if (topic === undefined || topic.listeners.size === 0) return;
     const { payload } = topic.definition;
     const event = decodePayload(payload, packet.payload, `event ${packet.procedure}`);
@@ -137,10 +106,11 @@ export class EventHub {
   }
 
   #topic<T>(definition: EventDefinition<T>): Topic {
-    const known = this.#topics.get(definition.message);
+    const key = `${definition.program}:${definition.message}`;
+    const known = this.#topics.get(key);
     if (known !== undefined) return known;
     const topic = new Topic(definition);
-    this.#topics.set(definition.message, topic);
+    this.#topics.set(key, topic);
     return topic;
   }
 }

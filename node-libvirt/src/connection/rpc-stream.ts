@@ -20,6 +20,8 @@ type Phase = 'open' | 'finishing' | 'aborting' | 'done';
 /** The largest piece sent in one packet. The daemon takes more, but others wait meanwhile. */
 const MAX_DATA_BYTES = 1 << 20;
 const ZEROS = Buffer.alloc(1 << 16);
+/** How long the daemon may take to confirm that a stream was given up. */
+const ABORT_TIMEOUT_MS = 5_000;
 
 /**
  * The bytes that belong to one call: a transfer, a screenshot, a console. Reading is by iteration
@@ -72,7 +74,7 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
 
   /**
    * Gives up; whoever still reads or writes is told `reason`. Never rejects: a stream that is over
-   * already, or has failed, stays as it is.
+   * already, or has failed, stays as it is. Waits five seconds at most for the daemon's word.
    */
   async abort(reason: unknown = new StreamEndedError()): Promise<void> {
     if (this.#phase === 'open' || this.#phase === 'finishing') {
@@ -81,6 +83,8 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
       this.#incoming.fail(reason);
       this.#ports.setPaused(false);
       this.#ports.sendEnd(PacketStatus.ERROR);
+      const timer = setTimeout(() => this.confirm(), ABORT_TIMEOUT_MS);
+      void this.#ended.promise.finally(() => clearTimeout(timer)).catch(() => undefined);
     }
     await this.#ended.promise.catch(() => undefined);
   }

@@ -4,9 +4,9 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { EventDefinition } from '../wire/events.ts';
-import { PacketStatus, PacketType, Program } from '../wire/packet.ts';
+import { PacketStatus, PacketType } from '../wire/packet.ts';
 import { encodePayload, type Procedure } from '../wire/procedure.ts';
-import { eventRegistration } from '../wire/procedures/event.ts';
+import { eventRegistration, qemuEventRegistration } from '../wire/procedures/event.ts';
 import { host } from '../wire/procedures/host.ts';
 import type { AnyHandler, FakeHandler } from './fake-call.ts';
 import { FakeClient } from './fake-client.ts';
@@ -69,7 +69,7 @@ export class FakeDaemon {
 
   /** Sends an event to every client that has opened a connection. */
   emit<T>(definition: EventDefinition<T>, payload: T): void {
-    const message = { program: Program.REMOTE, number: definition.message };
+    const message = { program: definition.program, number: definition.message };
     const packet = encodePayload(
       message,
       PacketType.MESSAGE,
@@ -125,7 +125,10 @@ export class FakeDaemon {
     this.on(host.CONNECT_CLOSE, () => undefined);
     this.on(host.CONNECT_SUPPORTS_FEATURE, () => ({ supported: true }));
     let callbackID = 0;
-    const registration: Record<string, Procedure<unknown, unknown>> = eventRegistration;
+    const registration: Record<string, Procedure<unknown, unknown>> = {
+      ...eventRegistration,
+      ...qemuEventRegistration,
+    };
     for (const [name, procedure] of Object.entries(registration)) {
       const register = (): unknown => ({ callbackID: callbackID++ });
       this.on(procedure, name.includes('DEREGISTER') ? () => undefined : register);

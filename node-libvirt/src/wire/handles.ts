@@ -3,6 +3,8 @@ import { i32, nullable, str, struct, uuid, type ValueOf } from '../xdr/index.ts'
 /** How the protocol names libvirt's objects. The daemon finds a domain by its UUID alone. */
 export const domainHandle = struct({ name: str, uuid, id: i32 });
 export const networkHandle = struct({ name: str, uuid });
+export const networkPortHandle = struct({ net: networkHandle, uuid });
+export const interfaceHandle = struct({ name: str, mac: str });
 export const storagePoolHandle = struct({ name: str, uuid });
 export const storageVolHandle = struct({ pool: str, name: str, key: str });
 export const nwFilterHandle = struct({ name: str, uuid });
@@ -14,6 +16,8 @@ export const checkpointHandle = struct({ name: str, domain: domainHandle });
 
 export type DomainHandle = ValueOf<typeof domainHandle>;
 export type NetworkHandle = ValueOf<typeof networkHandle>;
+export type NetworkPortHandle = ValueOf<typeof networkPortHandle>;
+export type InterfaceHandle = ValueOf<typeof interfaceHandle>;
 export type StoragePoolHandle = ValueOf<typeof storagePoolHandle>;
 export type StorageVolHandle = ValueOf<typeof storageVolHandle>;
 export type NwFilterHandle = ValueOf<typeof nwFilterHandle>;

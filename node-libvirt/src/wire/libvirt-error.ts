@@ -32,40 +32,79 @@ export class LibvirtError extends Error {
     this.procedure = procedure;
   }
 
+  /** There is no such domain. */
   get isNoDomain(): boolean {
     return this.code === ErrorCode.NO_DOMAIN;
   }
 
+  /** There is no such network. */
   get isNoNetwork(): boolean {
     return this.code === ErrorCode.NO_NETWORK;
   }
 
+  /** There is no such storage pool. */
   get isNoStoragePool(): boolean {
     return this.code === ErrorCode.NO_STORAGE_POOL;
   }
 
+  /** There is no such volume. */
   get isNoStorageVol(): boolean {
     return this.code === ErrorCode.NO_STORAGE_VOL;
   }
 
+  /** There is no such network filter. */
   get isNoNWFilter(): boolean {
     return this.code === ErrorCode.NO_NWFILTER;
   }
 
+  /** There is no such device of the host. */
   get isNoNodeDevice(): boolean {
     return this.code === ErrorCode.NO_NODE_DEVICE;
   }
 
+  /** There is no such secret. */
   get isNoSecret(): boolean {
     return this.code === ErrorCode.NO_SECRET;
   }
 
+  /** There is no such snapshot. */
   get isNoDomainSnapshot(): boolean {
     return this.code === ErrorCode.NO_DOMAIN_SNAPSHOT;
   }
 
+  /** There is no such metadata in the domain. */
   get isNoDomainMetadata(): boolean {
     return this.code === ErrorCode.NO_DOMAIN_METADATA;
+  }
+
+  /** There is no such checkpoint. */
+  get isNoDomainCheckpoint(): boolean {
+    return this.code === ErrorCode.NO_DOMAIN_CHECKPOINT;
+  }
+
+  /** There is no such backup that runs. */
+  get isNoDomainBackup(): boolean {
+    return this.code === ErrorCode.NO_DOMAIN_BACKUP;
+  }
+
+  /** There is no such network port. */
+  get isNoNetworkPort(): boolean {
+    return this.code === ErrorCode.NO_NETWORK_PORT;
+  }
+
+  /** There is no such metadata in the network. */
+  get isNoNetworkMetadata(): boolean {
+    return this.code === ErrorCode.NO_NETWORK_METADATA;
+  }
+
+  /** There is no such filter binding. */
+  get isNoNWFilterBinding(): boolean {
+    return this.code === ErrorCode.NO_NWFILTER_BINDING;
+  }
+
+  /** There is no such interface of the host. */
+  get isNoInterface(): boolean {
+    return this.code === ErrorCode.NO_INTERFACE;
   }
 
   /** The thing asked for does not exist, whatever kind it is. */
@@ -95,16 +134,19 @@ export class LibvirtError extends Error {
     );
   }
 
+  /** The pool has a volume of that name already. */
   get isStorageVolExist(): boolean {
     return this.code === ErrorCode.STORAGE_VOL_EXIST;
   }
 
+  /** The XML cannot be read, or does not fit libvirt's schema. */
   get isXMLInvalid(): boolean {
     return INVALID_XML.has(this.code);
   }
 
+  /** No guest agent answers: it does not run, the guest still boots, or it hangs. */
   get isAgentUnresponsive(): boolean {
-    return this.code === ErrorCode.AGENT_UNRESPONSIVE || this.code === ErrorCode.AGENT_UNSYNCED;
+    return AGENT_SILENT.has(this.code);
   }
 
   /** Another job holds the object; trying again later may work. */
@@ -117,6 +159,7 @@ export class LibvirtError extends Error {
     return DENIED.has(this.code);
   }
 
+  /** The job was given up, by whoever. */
   get isOperationAborted(): boolean {
     return this.code === ErrorCode.OPERATION_ABORTED;
   }
@@ -135,6 +178,14 @@ const NOT_FOUND: ReadonlySet<number> = new Set([
   ErrorCode.NO_DOMAIN_CHECKPOINT,
   ErrorCode.NO_DOMAIN_METADATA,
   ErrorCode.NO_DOMAIN_BACKUP,
+  ErrorCode.NO_NETWORK_PORT,
+  ErrorCode.NO_NETWORK_METADATA,
+  ErrorCode.NO_INTERFACE,
+]);
+const AGENT_SILENT: ReadonlySet<number> = new Set([
+  ErrorCode.AGENT_UNRESPONSIVE,
+  ErrorCode.AGENT_UNSYNCED,
+  ErrorCode.AGENT_COMMAND_TIMEOUT,
 ]);
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([
   ErrorCode.NO_SUPPORT,

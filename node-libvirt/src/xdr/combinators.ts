@@ -78,6 +78,25 @@ export function opaque(limit: number): Codec<Uint8Array> {
   };
 }
 
+/** XDR's `char x<limit>`: a counted text whose characters take four bytes each, NUL included. */
+export function charList(limit: number): Codec<string> {
+  return {
+    minBytes: 4,
+    encode(writer, value) {
+      const bytes = Buffer.from(`${value}\0`, 'latin1');
+      if (bytes.length > limit) throw new XdrError(`'${value}' is over ${limit - 1} characters`);
+      writer.u32(bytes.length);
+      for (const byte of bytes) writer.i32(byte);
+    },
+    decode(reader) {
+      const length = reader.length(limit, 4);
+      const bytes = Uint8Array.from({ length }, () => reader.i32() & 0xff);
+      const end = bytes.indexOf(0);
+      return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('latin1');
+    },
+  };
+}
+
 /** C's `char x[size]`: the XDR compiler gives every character four bytes. */
 export function charArray(size: number): Codec<string> {
   return {

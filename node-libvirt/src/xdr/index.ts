@@ -1,5 +1,5 @@
 export type { Codec, ValueOf } from './codec.ts';
-export { charArray, list, nullable, opaque, struct } from './combinators.ts';
+export { charArray, charList, list, nullable, opaque, struct } from './combinators.ts';
 export { XdrError } from './errors.ts';
 export * from './primitives.ts';
 export { XdrReader } from './reader.ts';
@@ -7,6 +7,7 @@ export {
   type TypedParameter,
   type TypedValue,
   type TypedValues,
+  toTypedValues,
   typedParameter,
   typedValues,
 } from './typed-params.ts';

@@ -77,6 +77,13 @@ function guess(field: string, value: TypedValue): TypedParameter {
   return { field, type: value < 0 ? 'llong' : 'ullong', value: BigInt(value) };
 }
 
+/** Parameters as one object: values by field. */
+export function toTypedValues(parameters: Iterable<TypedParameter>): TypedValues {
+  const values: TypedValues = {};
+  for (const { field, value } of parameters) values[field] = simplify(value);
+  return values;
+}
+
 /** A list of typed parameters as one object, for answers. Encoding picks the types by value. */
 export function typedValues(limit: number): Codec<TypedValues> {
   return {
@@ -89,12 +96,7 @@ export function typedValues(limit: number): Codec<TypedValues> {
     },
     decode(reader) {
       const count = reader.length(limit, typedParameter.minBytes);
-      const values: TypedValues = {};
-      for (let index = 0; index < count; index++) {
-        const { field, value } = readParameter(reader);
-        values[field] = simplify(value);
-      }
-      return values;
+      return toTypedValues(Array.from({ length: count }, () => readParameter(reader)));
     },
   };
 }

@@ -27,6 +27,16 @@ export const BlockResizeFlags = {
   BYTES: 1,
 } as const;
 
+export const BlockRebaseFlags = {
+  SHALLOW: 1,
+  REUSE_EXT: 2,
+  COPY_RAW: 4,
+  COPY: 8,
+  RELATIVE: 0x10,
+  COPY_DEV: 0x20,
+  BANDWIDTH_BYTES: 0x40,
+} as const;
+
 export const BlockCommitFlags = {
   SHALLOW: 1,
   DELETE: 2,
@@ -40,6 +50,16 @@ export const BlockCopyFlags = {
   REUSE_EXT: 2,
   TRANSIENT_JOB: 4,
   SYNCHRONOUS_WRITES: 8,
+} as const;
+
+/** What `getJobStats` is asked for: the job that has ended last, and that it be kept. */
+export const DomainJobStatsFlags = {
+  COMPLETED: 1,
+  KEEP_COMPLETED: 2,
+} as const;
+
+export const DomainBackupBeginFlags = {
+  REUSE_EXTERNAL: 1,
 } as const;
 
 export const DomainJobType = {
@@ -101,6 +121,32 @@ export const SnapshotRevertFlags = {
 } as const;
 
 export const SnapshotDeleteFlags = {
+  CHILDREN: 1,
+  METADATA_ONLY: 2,
+  CHILDREN_ONLY: 4,
+} as const;
+
+export const CheckpointCreateFlags = {
+  REDEFINE: 1,
+  QUIESCE: 2,
+  REDEFINE_VALIDATE: 4,
+} as const;
+
+export const CheckpointXMLFlags = {
+  SECURE: 1,
+  NO_DOMAIN: 2,
+  SIZE: 4,
+} as const;
+
+export const CheckpointListFlags = {
+  ROOTS: 1,
+  DESCENDANTS: 1,
+  TOPOLOGICAL: 2,
+  LEAVES: 4,
+  NO_LEAVES: 8,
+} as const;
+
+export const CheckpointDeleteFlags = {
   CHILDREN: 1,
   METADATA_ONLY: 2,
   CHILDREN_ONLY: 4,

@@ -61,3 +61,17 @@ export const DomainShutoffReason = {
   FROM_SNAPSHOT: 7,
   DAEMON: 8,
 } as const;
+
+/** How the way to the hypervisor is: see `Domain.getControlInfo`. */
+export const DomainControlState = {
+  OK: 0,
+  JOB: 1,
+  OCCUPIED: 2,
+  ERROR: 3,
+} as const;
+
+export const VcpuState = {
+  OFFLINE: 0,
+  RUNNING: 1,
+  BLOCKED: 2,
+} as const;

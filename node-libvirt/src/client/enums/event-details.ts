@@ -131,3 +131,28 @@ export const SecretEventType = {
   DEFINED: 0,
   UNDEFINED: 1,
 } as const;
+
+/** Why the daemon has lost the hypervisor. */
+export const ConnectionCloseReason = {
+  ERROR: 0,
+  EOF: 1,
+  KEEPALIVE: 2,
+  CLIENT: 3,
+} as const;
+
+export const DomainEventTrayChange = {
+  OPEN: 0,
+  CLOSE: 1,
+} as const;
+
+export const DomainEventDiskChange = {
+  CHANGED_MISSING_ON_START: 0,
+  DROPPED_MISSING_ON_START: 1,
+} as const;
+
+/** `phase` of the domain event `graphics`. */
+export const DomainEventGraphicsPhase = {
+  CONNECT: 0,
+  INITIALIZE: 1,
+  DISCONNECT: 2,
+} as const;

@@ -92,3 +92,28 @@ export const NodeSuspendTarget = {
   DISK: 1,
   HYBRID: 2,
 } as const;
+
+export const ListAllInterfacesFlags = {
+  INACTIVE: 1,
+  ACTIVE: 2,
+} as const;
+
+export const NodeDeviceUpdateFlags = {
+  AFFECT_CURRENT: 0,
+  AFFECT_LIVE: 1,
+  AFFECT_CONFIG: 2,
+} as const;
+
+export const NodeDeviceXMLFlags = {
+  INACTIVE: 1,
+} as const;
+
+export const NodeAllocPagesFlags = {
+  ADD: 0,
+  SET: 1,
+} as const;
+
+export const NetworkPortCreateFlags = {
+  RECLAIM: 1,
+  VALIDATE: 2,
+} as const;

@@ -1,8 +1,19 @@
-import { i32, list, nothing, nullable, opaque, str, struct, u32, uuid } from '../../xdr/index.ts';
-import { nodeDeviceHandle, secretHandle } from '../handles.ts';
+import {
+  bool,
+  i32,
+  list,
+  nothing,
+  nullable,
+  opaque,
+  str,
+  struct,
+  u32,
+  uuid,
+} from '../../xdr/index.ts';
+import { interfaceHandle, nodeDeviceHandle, secretHandle } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
-import { HEAVY, listArgs, nameOnly, xmlFlags } from './common.ts';
+import { flagsOnly, HEAVY, listArgs, nameOnly, xmlFlags } from './common.ts';
 
 const dev = struct({ dev: nodeDeviceHandle });
 const nameFlags = struct({ name: str, flags: u32 });
@@ -34,6 +45,15 @@ export const nodeDevice = procedures(Program.REMOTE, {
     nothing,
     HEAVY,
   ),
+  NODE_DEVICE_LOOKUP_SCSI_HOST_BY_WWN: proc(297, struct({ wwnn: str, wwpn: str, flags: u32 }), dev),
+  NODE_DEVICE_DEFINE_XML: proc(428, xmlFlags, dev, HEAVY),
+  NODE_DEVICE_UNDEFINE: proc(429, nameFlags, nothing, HEAVY),
+  NODE_DEVICE_CREATE: proc(430, nameFlags, nothing, HEAVY),
+  NODE_DEVICE_GET_AUTOSTART: proc(433, nameOnly, struct({ autostart: bool })),
+  NODE_DEVICE_SET_AUTOSTART: proc(434, struct({ name: str, autostart: bool }), nothing),
+  NODE_DEVICE_IS_PERSISTENT: proc(435, nameOnly, struct({ persistent: bool })),
+  NODE_DEVICE_IS_ACTIVE: proc(436, nameOnly, struct({ active: bool })),
+  NODE_DEVICE_UPDATE: proc(447, struct({ name: str, xml: str, flags: u32 }), nothing, HEAVY),
 });
 
 export const secret = procedures(Program.REMOTE, {
@@ -44,6 +64,7 @@ export const secret = procedures(Program.REMOTE, {
     144,
     struct({ secret: secretHandle, value: opaque(65_536), flags: u32 }),
     nothing,
+    HEAVY,
   ),
   SECRET_GET_VALUE: proc(145, secretFlags, struct({ value: opaque(65_536) })),
   SECRET_UNDEFINE: proc(146, secretArgs, nothing, HEAVY),
@@ -51,10 +72,25 @@ export const secret = procedures(Program.REMOTE, {
   CONNECT_LIST_ALL_SECRETS: proc(287, listArgs, struct({ secrets: list(secretHandle), ret: u32 })),
 });
 
+const iface = struct({ iface: interfaceHandle });
+const ifaceFlags = struct({ iface: interfaceHandle, flags: u32 });
+
+/** Network interfaces of the host: only daemons built with netcf or udev know them. */
 export const hostInterface = procedures(Program.REMOTE, {
+  INTERFACE_LOOKUP_BY_NAME: proc(128, nameOnly, iface),
+  INTERFACE_LOOKUP_BY_MAC_STRING: proc(129, struct({ mac: str }), iface),
+  INTERFACE_GET_XML_DESC: proc(130, ifaceFlags, struct({ xml: str })),
+  INTERFACE_DEFINE_XML: proc(131, xmlFlags, iface, HEAVY),
+  INTERFACE_UNDEFINE: proc(132, iface, nothing, HEAVY),
+  INTERFACE_CREATE: proc(133, ifaceFlags, nothing, HEAVY),
+  INTERFACE_DESTROY: proc(134, ifaceFlags, nothing, HEAVY),
+  INTERFACE_IS_ACTIVE: proc(156, iface, struct({ active: bool })),
+  INTERFACE_CHANGE_BEGIN: proc(220, flagsOnly, nothing, HEAVY),
+  INTERFACE_CHANGE_COMMIT: proc(221, flagsOnly, nothing, HEAVY),
+  INTERFACE_CHANGE_ROLLBACK: proc(222, flagsOnly, nothing, HEAVY),
   CONNECT_LIST_ALL_INTERFACES: proc(
     284,
     listArgs,
-    struct({ ifaces: list(struct({ name: str, mac: str })), ret: u32 }),
+    struct({ ifaces: list(interfaceHandle), ret: u32 }),
   ),
 });

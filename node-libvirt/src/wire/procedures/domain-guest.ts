@@ -1,12 +1,15 @@
 import {
   bool,
+  charList,
   i32,
   i64n,
   list,
   nothing,
   nullable,
+  opaque,
   str,
   struct,
+  typedParameter,
   typedValues,
   u32,
   u64n,
@@ -14,10 +17,12 @@ import {
 import { domainHandle as D } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
-import { domFlags, SLOW } from './common.ts';
+import { countedValues, dom, domFlags, HEAVY, SLOW } from './common.ts';
 
 const mountPoints = struct({ dom: D, mountPoints: list(str, 256), flags: u32 });
 const filesystems = struct({ filesystems: i32 });
+const securityLabel = struct({ label: charList(4097), enforcing: bool });
+const peek = struct({ buffer: opaque(4_194_304) });
 const address = struct({ type: i32, addr: str, prefix: u32 });
 
 /** Statistics, and what is asked of or done to the guest itself. */
@@ -40,6 +45,33 @@ export const domainGuest = procedures(Program.REMOTE, {
       txErrs: i64n,
       txDrop: i64n,
     }),
+  ),
+  DOMAIN_BLOCK_PEEK: proc(
+    103,
+    struct({ dom: D, path: str, offset: u64n, size: u32, flags: u32 }),
+    peek,
+  ),
+  DOMAIN_MEMORY_PEEK: proc(
+    104,
+    struct({ dom: D, offset: u64n, size: u32, flags: u32 }),
+    peek,
+    HEAVY,
+  ),
+  DOMAIN_GET_SECURITY_LABEL: proc(121, dom, securityLabel),
+  DOMAIN_GET_SECURITY_LABEL_LIST: proc(
+    278,
+    dom,
+    struct({ labels: list(securityLabel, 64), ret: i32 }),
+  ),
+  DOMAIN_BLOCK_STATS_FLAGS: proc(
+    243,
+    struct({ dom: D, path: str, nparams: i32, flags: u32 }),
+    countedValues(16),
+  ),
+  DOMAIN_GET_CPU_STATS: proc(
+    262,
+    struct({ dom: D, nparams: u32, startCpu: i32, ncpus: u32, flags: u32 }),
+    struct({ params: list(typedParameter, 2048), nparams: i32 }),
   ),
   DOMAIN_MEMORY_STATS: proc(
     159,
@@ -93,6 +125,7 @@ export const domainGuest = procedures(Program.REMOTE, {
     nothing,
     SLOW,
   ),
+  DOMAIN_GET_GUEST_VCPUS: proc(371, domFlags, struct({ params: typedValues(64) }), SLOW),
   DOMAIN_SET_GUEST_VCPUS: proc(
     372,
     struct({ dom: D, cpumap: str, state: bool, flags: u32 }),

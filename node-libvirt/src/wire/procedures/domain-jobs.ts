@@ -80,6 +80,13 @@ export const domainJobs = procedures(Program.REMOTE, {
     nothing,
     HEAVY,
   ),
+  DOMAIN_BLOCK_REBASE: proc(
+    266,
+    struct({ dom: D, path: str, base: nullable(str), bandwidth: u64n, flags: u32 }),
+    nothing,
+    HEAVY,
+  ),
+  DOMAIN_ABORT_JOB_FLAGS: proc(442, domFlags, nothing),
   DOMAIN_BACKUP_BEGIN: proc(
     421,
     struct({ dom: D, xml: str, checkpointXml: nullable(str), flags: u32 }),
@@ -97,6 +104,7 @@ export const domainJobs = procedures(Program.REMOTE, {
   DOMAIN_SNAPSHOT_DELETE: proc(193, snapFlags, nothing, SLOW),
   DOMAIN_SNAPSHOT_GET_PARENT: proc(244, snapFlags, snap),
   DOMAIN_SNAPSHOT_IS_CURRENT: proc(271, snapFlags, struct({ current: bool })),
+  DOMAIN_SNAPSHOT_HAS_METADATA: proc(272, snapFlags, struct({ metadata: bool })),
   DOMAIN_LIST_ALL_SNAPSHOTS: proc(
     274,
     struct({ dom: D, needResults: bool, flags: u32 }),
@@ -119,7 +127,17 @@ export const domainJobs = procedures(Program.REMOTE, {
     struct({ dom: D, needResults: bool, flags: u32 }),
     struct({ checkpoints: list(checkpointHandle), ret: i32 }),
   ),
+  DOMAIN_CHECKPOINT_LIST_ALL_CHILDREN: proc(
+    414,
+    struct({ checkpoint: checkpointHandle, needResults: bool, flags: u32 }),
+    struct({ checkpoints: list(checkpointHandle), ret: i32 }),
+  ),
   DOMAIN_CHECKPOINT_LOOKUP_BY_NAME: proc(415, domName, checkpoint),
+  DOMAIN_CHECKPOINT_GET_PARENT: proc(
+    416,
+    struct({ checkpoint: checkpointHandle, flags: u32 }),
+    checkpoint,
+  ),
   DOMAIN_CHECKPOINT_DELETE: proc(
     417,
     struct({ checkpoint: checkpointHandle, flags: u32 }),

@@ -14,7 +14,7 @@ import {
 import { domainHandle } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
-import { dom, domFlags, HEAVY, listArgs, nameOnly, SLOW, xmlFlags } from './common.ts';
+import { dom, domFlags, HEAVY, listArgs, nameOnly, params, SLOW, xmlFlags } from './common.ts';
 
 const D = domainHandle;
 
@@ -34,7 +34,7 @@ export const domain = procedures(Program.REMOTE, {
   DOMAIN_LOOKUP_BY_UUID: proc(24, struct({ uuid }), dom),
   DOMAIN_REBOOT: proc(27, domFlags, nothing, HEAVY),
   DOMAIN_RESUME: proc(28, dom, nothing, HEAVY),
-  DOMAIN_SET_AUTOSTART: proc(29, struct({ dom: D, autostart: bool }), nothing),
+  DOMAIN_SET_AUTOSTART: proc(29, struct({ dom: D, autostart: bool }), nothing, HEAVY),
   DOMAIN_SUSPEND: proc(34, dom, nothing, HEAVY),
   DOMAIN_IS_ACTIVE: proc(150, dom, struct({ active: bool })),
   DOMAIN_IS_PERSISTENT: proc(151, dom, struct({ persistent: bool })),
@@ -43,7 +43,7 @@ export const domain = procedures(Program.REMOTE, {
   DOMAIN_MANAGED_SAVE_REMOVE: proc(184, domFlags, nothing, HEAVY),
   DOMAIN_CREATE_WITH_FLAGS: proc(196, domFlags, dom, HEAVY),
   DOMAIN_IS_UPDATED: proc(202, dom, struct({ updated: bool })),
-  DOMAIN_INJECT_NMI: proc(210, domFlags, nothing),
+  DOMAIN_INJECT_NMI: proc(210, domFlags, nothing, HEAVY),
   DOMAIN_GET_STATE: proc(212, domFlags, struct({ state: i32, reason: i32 })),
   DOMAIN_SEND_KEY: proc(
     226,
@@ -81,6 +81,35 @@ export const domain = procedures(Program.REMOTE, {
     nothing,
     SLOW,
   ),
+  DOMAIN_SAVE_IMAGE_GET_XML_DESC: proc(
+    235,
+    struct({ file: str, flags: u32 }),
+    struct({ xml: str }),
+    HEAVY,
+  ),
+  DOMAIN_SAVE_IMAGE_DEFINE_XML: proc(
+    236,
+    struct({ file: str, dxml: str, flags: u32 }),
+    nothing,
+    HEAVY,
+  ),
+  DOMAIN_GET_CONTROL_INFO: proc(
+    229,
+    domFlags,
+    struct({ state: u32, details: u32, stateTime: u64n }),
+  ),
+  DOMAIN_MANAGED_SAVE_GET_XML_DESC: proc(388, domFlags, struct({ xml: str })),
+  DOMAIN_MANAGED_SAVE_DEFINE_XML: proc(
+    389,
+    struct({ dom: D, dxml: nullable(str), flags: u32 }),
+    nothing,
+    HEAVY,
+  ),
+  DOMAIN_SAVE_PARAMS: proc(440, struct({ dom: D, params: params(64), flags: u32 }), nothing, SLOW),
+  DOMAIN_RESTORE_PARAMS: proc(441, struct({ params: params(64), flags: u32 }), nothing, SLOW),
+  DOMAIN_GRAPHICS_RELOAD: proc(448, struct({ dom: D, type: u32, flags: u32 }), nothing, HEAVY),
+  DOMAIN_GET_AUTOSTART_ONCE: proc(449, dom, struct({ autostart: bool })),
+  DOMAIN_SET_AUTOSTART_ONCE: proc(450, struct({ dom: D, autostart: bool }), nothing),
   DOMAIN_DEFINE_XML_FLAGS: proc(350, xmlFlags, dom, HEAVY),
   DOMAIN_RENAME: proc(
     358,

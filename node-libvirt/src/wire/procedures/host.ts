@@ -1,6 +1,7 @@
 import {
   bool,
   charArray,
+  charList,
   i32,
   list,
   nothing,
@@ -14,7 +15,7 @@ import {
 import { domainHandle } from '../handles.ts';
 import { Program } from '../packet.ts';
 import { proc, procedures } from '../procedure.ts';
-import { flagsOnly } from './common.ts';
+import { countedValues, flagsOnly, HEAVY, params } from './common.ts';
 
 const emulatorKey = {
   emulator: nullable(str),
@@ -65,10 +66,31 @@ export const host = procedures(Program.REMOTE, {
     struct({ format: str, xml: str, flags: u32 }),
     struct({ config: str }),
   ),
+  NODE_GET_SECURITY_MODEL: proc(122, nothing, struct({ model: charList(257), doi: charList(257) })),
+  CONNECT_DOMAIN_XML_FROM_NATIVE: proc(
+    135,
+    struct({ format: str, config: str, flags: u32 }),
+    struct({ xml: str }),
+  ),
+  CONNECT_IS_SECURE: proc(149, nothing, struct({ secure: bool })),
   CONNECT_GET_LIB_VERSION: proc(157, nothing, struct({ version: u64n })),
+  CONNECT_COMPARE_CPU: proc(158, struct({ xml: str, flags: u32 }), struct({ result: i32 })),
+  CONNECT_BASELINE_CPU: proc(
+    162,
+    struct({ xmls: list(str, 256), flags: u32 }),
+    struct({ cpu: str }),
+  ),
   CONNECT_GET_SYSINFO: proc(203, flagsOnly, struct({ sysinfo: str })),
   NODE_GET_CPU_STATS: proc(227, struct({ cpu: i32, nparams: i32, flags: u32 }), nodeStats),
   NODE_GET_MEMORY_STATS: proc(228, struct({ nparams: i32, cell: i32, flags: u32 }), nodeStats),
+  NODE_SUSPEND_FOR_DURATION: proc(
+    250,
+    struct({ target: u32, duration: u64n, flags: u32 }),
+    nothing,
+    HEAVY,
+  ),
+  NODE_SET_MEMORY_PARAMETERS: proc(288, struct({ params: params(64), flags: u32 }), nothing, HEAVY),
+  NODE_GET_MEMORY_PARAMETERS: proc(289, struct({ nparams: i32, flags: u32 }), countedValues(64)),
   NODE_GET_CPU_MAP: proc(
     293,
     struct({ needMap: bool, needOnline: bool, flags: u32 }),
@@ -84,6 +106,23 @@ export const host = procedures(Program.REMOTE, {
     struct({ ...emulatorKey, flags: u32 }),
     struct({ xml: str }),
   ),
+  NODE_GET_FREE_PAGES: proc(
+    340,
+    struct({ pages: list(u32, 1024), startCell: i32, cellCount: u32, flags: u32 }),
+    struct({ counts: list(u64n, 1024) }),
+  ),
+  NODE_ALLOC_PAGES: proc(
+    347,
+    struct({
+      pageSizes: list(u32, 1024),
+      pageCounts: list(u64n, 1024),
+      startCell: i32,
+      cellCount: u32,
+      flags: u32,
+    }),
+    struct({ ret: i32 }),
+    HEAVY,
+  ),
   CONNECT_COMPARE_HYPERVISOR_CPU: proc(
     393,
     struct({ ...emulatorKey, xml: str, flags: u32 }),
@@ -94,6 +133,7 @@ export const host = procedures(Program.REMOTE, {
     struct({ ...emulatorKey, xmls: list(str, 256), flags: u32 }),
     struct({ cpu: str }),
   ),
+  NODE_GET_SEV_INFO: proc(395, struct({ nparams: i32, flags: u32 }), countedValues(64)),
   CONNECT_GET_STORAGE_POOL_CAPABILITIES: proc(403, flagsOnly, struct({ xml: str })),
 });
 

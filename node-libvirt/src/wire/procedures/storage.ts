@@ -47,7 +47,7 @@ export const storage = procedures(Program.REMOTE, {
   ),
   STORAGE_POOL_GET_XML_DESC: proc(88, poolFlags, struct({ xml: str })),
   STORAGE_POOL_GET_AUTOSTART: proc(89, pool, struct({ autostart: bool })),
-  STORAGE_POOL_SET_AUTOSTART: proc(90, struct({ pool: P, autostart: bool }), nothing),
+  STORAGE_POOL_SET_AUTOSTART: proc(90, struct({ pool: P, autostart: bool }), nothing, HEAVY),
   STORAGE_VOL_CREATE_XML: proc(93, struct({ pool: P, xml: str, flags: u32 }), vol, HEAVY),
   STORAGE_VOL_DELETE: proc(94, volFlags, nothing, HEAVY),
   STORAGE_VOL_LOOKUP_BY_NAME: proc(95, struct({ pool: P, name: str }), vol),
