@@ -84,5 +84,9 @@ export const templateSchema = z.object({
     .default({ vcpus: 0, memoryBytes: 0, diskBytes: 0 }),
   /** The system is unusable under emulation. */
   needsKvm: z.boolean().default(false),
+  /** The port on which the management agent InfiniService talks to the host. */
+  infiniService: z.boolean().default(false),
+  /** Draw with the host's GPU where it can. */
+  acceleration3d: z.boolean().default(false),
 });
 export type Template = z.infer<typeof templateSchema>;

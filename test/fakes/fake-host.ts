@@ -1,4 +1,5 @@
 import type { PowerState } from '../../src-contract/model/machine.ts';
+import type { HostTopology } from '../../src-main/core/domain/topology.ts';
 import type {
   DomainFacts,
   DomainMetadata,
@@ -8,6 +9,8 @@ import type {
   NetworkFacts,
   VolumeFacts,
 } from '../../src-main/core/ports/hypervisor.ts';
+
+import { fakeTopology } from './fake-topology.ts';
 
 export const GIB = 1024 ** 3;
 
@@ -63,6 +66,8 @@ export class FakeHost {
     memoryBytes: 32 * GIB,
   };
 
+  topology: HostTopology | null = fakeTopology({ cores: 4, threads: 2 });
+
   abilities: HostAbilities = {
     kvm: { offered: true, works: true, reason: null },
     emulator: '/usr/bin/qemu-system-x86_64',
@@ -73,6 +78,10 @@ export class FakeHost {
     videoModels: ['virtio', 'qxl', 'vga'],
     spiceChannel: true,
     maxVcpus: 64,
+    cpuModes: ['host-passthrough', 'host-model', 'maximum'],
+    hyperv: null,
+    vhostNet: true,
+    video3d: false,
   };
 
   addPool(name: string, options: Partial<FakePool> = {}): FakePool {
@@ -155,7 +164,7 @@ export class FakeHost {
 
   factsOf(domain: FakeDomain): DomainFacts {
     const { uuid, name, title, power, vcpus, memoryBytes, metadata } = domain;
-    const rest = { persistent: true, graphics: 'spice', osinfoId: null } as const;
+    const rest = { persistent: true, graphics: 'spice', osinfoId: null, pinnedCpus: [] } as const;
     return { uuid, name, title, power, vcpus, memoryBytes, metadata, ...rest };
   }
 }

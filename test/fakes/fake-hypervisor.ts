@@ -1,4 +1,5 @@
 import { parseMetadata } from '../../src-main/core/domain/domain-metadata.ts';
+import type { HostTopology } from '../../src-main/core/domain/topology.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
 import type {
   CallOptions,
@@ -14,6 +15,7 @@ import type {
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
+import { cdroms, files, tag } from './fake-xml.ts';
 
 export interface FakeCall {
   method: string;
@@ -91,6 +93,9 @@ export class FakeHypervisor implements Hypervisor {
   abilities(options: CallOptions = {}): Promise<HostAbilities> {
     return this.#call('abilities', '', options, () => this.host.abilities);
   }
+
+  topology = (options: CallOptions = {}): Promise<HostTopology | null> =>
+    this.#call('topology', '', options, () => this.host.topology);
 
   listDomains(options: CallOptions = {}): Promise<DomainFacts[]> {
     return this.#call('listDomains', '', options, () =>
@@ -378,23 +383,4 @@ function poolFacts(name: string, pool: FakePool): PoolFacts {
     ? { capacityBytes, availableBytes, allocationBytes: capacityBytes - availableBytes }
     : { capacityBytes: 0, availableBytes: 0, allocationBytes: 0 };
   return { name, uuid: `pool-${name}`, active, type: 'dir', targetPath: path, ...sizes };
-}
-
-function tag(xml: string, name: string): string {
-  return new RegExp(`<${name}[^>]*>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
-}
-
-function files(xml: string): string[] {
-  const disks = [...xml.matchAll(/<source file="([^"]+)"/g)].map(([, file]) => file ?? '');
-  return [...disks, tag(xml, 'kernel'), tag(xml, 'initrd')].filter((file) => file.startsWith('/'));
-}
-
-function cdroms(xml: string): Map<string, string> {
-  const media = new Map<string, string>();
-  for (const [text] of xml.matchAll(/<disk [^>]*device="cdrom"[\s\S]*?<\/disk>/g)) {
-    const target = /<target dev="([^"]+)"/.exec(text)?.[1];
-    const file = /<source file="([^"]+)"/.exec(text)?.[1];
-    if (target && file) media.set(target, file);
-  }
-  return media;
 }

@@ -15,6 +15,7 @@ import type {
   Store,
 } from '../../src-main/core/ports/repositories.ts';
 import type { ProcessIdentity } from '../../src-main/core/ports/system.ts';
+import { fakeCpuClaims, forgetCpus } from './fake-cpu-claims.ts';
 import { fakeDepartments, personal } from './fake-departments.ts';
 import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
 
@@ -39,6 +40,7 @@ export class FakeDatabase {
   readonly media = new Map<string, Media>();
   readonly settings = new Map<string, string>();
   readonly history = new FakeHistory();
+  readonly cpuClaims = new Map<number, string>();
   readonly stores = new Set<FakeStore>();
   typical: number | null = null;
 }
@@ -50,6 +52,7 @@ export type StoreHook = (method: string) => void;
 export class FakeStore implements Store {
   readonly database: FakeDatabase;
   readonly departments: Store['departments'];
+  readonly cpuClaims: Store['cpuClaims'];
   readonly notices: string[] = [];
   readonly #listeners = new Set<() => void>();
   hook: StoreHook | null = null;
@@ -63,6 +66,7 @@ export class FakeStore implements Store {
       read: (value) => this.#read(value),
       write: (method, act) => this.#write(method, act),
     });
+    this.cpuClaims = fakeCpuClaims(database.cpuClaims, (method, act) => this.#write(method, act));
     database.stores.add(this);
   }
 
@@ -110,6 +114,7 @@ export class FakeStore implements Store {
       this.#write('machines.remove', () => {
         this.database.machines.delete(id);
         this.database.volumes.delete(id);
+        forgetCpus(this.database.cpuClaims, id);
         for (const [creationId, { machineId }] of this.database.reservations) {
           if (machineId === id) this.database.reservations.delete(creationId);
         }

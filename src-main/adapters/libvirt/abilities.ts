@@ -8,6 +8,7 @@ import { parseCapabilities, type QemuCapabilities } from './capabilities.ts';
 import type { Context } from './context.ts';
 import { orAborted } from './deadline.ts';
 import { canEnrollSecureBoot } from './firmware.ts';
+import { hasRenderNode, hasVhostNet } from './host-devices.ts';
 import { probeKvm, whyNotOffered } from './kvm-probe.ts';
 
 /** The first answer of a fresh daemon waits until QEMU has told all its capabilities. */
@@ -46,8 +47,14 @@ export class AbilityFinder {
         ]);
         const kvm = await judgeKvm(connection, offer, call);
         if (kvm.offered && !kvm.works) log.warn('KVM is offered but broken', { ...kvm });
-        const { uefiSecure, ...rest } = offer.capabilities ?? emulated;
-        return { kvm, ...rest, uefiSecure: uefiSecure && (await canEnrollSecureBoot()) };
+        const { uefiSecure, video3d, ...rest } = offer.capabilities ?? emulated;
+        return {
+          kvm,
+          ...rest,
+          uefiSecure: uefiSecure && (await canEnrollSecureBoot()),
+          vhostNet: await hasVhostNet(),
+          video3d: video3d && (await hasRenderNode()),
+        };
       },
       { timeoutMs: TIMEOUT_MS },
     );

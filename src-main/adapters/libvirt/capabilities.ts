@@ -1,7 +1,7 @@
 import type { HostAbilities } from '../../core/ports/hypervisor.ts';
 import { attributeOf, findAll, findFirst, parseXml, textOf, type XmlNode } from './xml.ts';
 
-export type QemuCapabilities = Omit<HostAbilities, 'kvm'>;
+export type QemuCapabilities = Omit<HostAbilities, 'kvm' | 'vhostNet'>;
 
 /** Models that Berth's templates and other tools ask for; libvirt's `none` is not a model. */
 const NO_MODEL = 'none';
@@ -26,7 +26,23 @@ export function parseCapabilities(xml: string): QemuCapabilities {
     // Before libvirt 8.6 nothing is said of channels; then it comes with SPICE.
     spiceChannel: device('channel') ? channels.includes('spicevmc') : graphics.includes('spice'),
     maxVcpus: Number(attributeOf(findFirst(root, 'vcpu'), 'max') ?? 1),
+    cpuModes: cpuModes(findFirst(root, 'cpu')),
+    hyperv: hypervFeatures(findFirst(root, 'features', 'hyperv')),
+    video3d: displays.includes('egl-headless'),
   };
+}
+
+const CPU_MODES = ['host-passthrough', 'host-model', 'maximum'] as const;
+
+function cpuModes(cpu: XmlNode | undefined): HostAbilities['cpuModes'] {
+  if (cpu === undefined) return CPU_MODES;
+  const offered = findAll(cpu, 'mode').filter(isSupported);
+  return CPU_MODES.filter((mode) => offered.some((one) => attributeOf(one, 'name') === mode));
+}
+
+/** Told by libvirt 8.4 and later. */
+function hypervFeatures(node: XmlNode | undefined): string[] | null {
+  return node === undefined ? null : enumValues(node, 'features');
 }
 
 /** An emulated TPM of version 2.0 with the CRB interface; old daemons do not tell versions. */

@@ -4,6 +4,7 @@ import {
   parseMetadata,
   parseOsinfoId,
 } from '../../core/domain/domain-metadata.ts';
+import { parseCpuList } from '../../core/domain/topology.ts';
 import type { DomainFacts } from '../../core/ports/hypervisor.ts';
 import { powerOf } from './power.ts';
 
@@ -34,6 +35,7 @@ const NAME = /<name>([^<]*)<\/name>/;
 const TITLE = /<title>([^<]*)<\/title>/;
 const MEMORY = /<memory([^>]*)>\s*(\d+)\s*<\/memory>/;
 const VCPU = /<vcpu([^>]*)>\s*(\d+)\s*<\/vcpu>/;
+const VCPU_PIN = /<vcpupin\s([^>]*)>/g;
 const GRAPHICS = /<graphics\s[^>]*?\btype=["']([a-z-]+)["']/g;
 
 /**
@@ -49,6 +51,7 @@ export function scanDomainXml(xml: string): XmlFacts {
     vcpus: scanVcpus(rest),
     memoryBytes: scanMemory(rest),
     graphics: scanGraphics(rest),
+    pinnedCpus: scanPins(rest),
     osinfoId: parseOsinfoId(metadata),
     metadata: parseMetadata(metadata),
   };
@@ -72,6 +75,15 @@ function scanMemory(xml: string): number {
 function scanVcpus(xml: string): number {
   const [, attributes = '', maximum = '0'] = VCPU.exec(xml) ?? [];
   return Number(parseAttributes(attributes).get('current') ?? maximum);
+}
+
+/** A vCPU bound to several CPUs shares them with others; one that is bound to a single CPU has it. */
+function scanPins(xml: string): number[] {
+  const pins = [...xml.matchAll(VCPU_PIN)].map(([, attributes = '']) =>
+    parseCpuList(parseAttributes(attributes).get('cpuset') ?? ''),
+  );
+  const single = pins.flatMap((cpus) => (cpus?.length === 1 ? cpus : []));
+  return [...new Set(single)].sort((a, b) => a - b);
 }
 
 /** A domain may have several displays: the richer one counts. */

@@ -13,6 +13,7 @@ import { networks } from './networks.ts';
 import { imageFolder, mapDaemonPath, type PathMapping } from './paths.ts';
 import { pools } from './pools.ts';
 import { screenshots } from './screenshot.ts';
+import { topology } from './topology.ts';
 import { volumes } from './volumes.ts';
 
 export interface LibvirtHypervisorOptions {
@@ -52,6 +53,7 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hype
       return () => void listeners.delete(entry);
     },
     abilities: (call) => abilities.find(connection.generation, call),
+    ...topology(context, () => connection.scope),
     ...domainReading(context),
     ...domainLife(context),
     ...guests(context),

@@ -4,10 +4,60 @@ import { networkChoiceSchema, templateSchema } from '../../../src-contract/model
 import type { MachineSpec } from '../../core/domain/machine-spec.ts';
 
 const template = templateSchema.shape;
-const [, namedNetwork, userNetwork, noNetwork] = networkChoiceSchema.options;
+const [, namedNetwork, bridge, userNetwork, noNetwork] = networkChoiceSchema.options;
+const cpuList = z.array(z.number().int().nonnegative());
+const mediumSchema = z.object({ pool: z.string(), volume: z.string() });
+
+/** Fields that specifications of the first schema do not have, with what they meant. */
+const later = {
+  video3d: z.boolean().default(false),
+  cpu: z
+    .object({
+      mode: z.enum(['host-passthrough', 'host-model', 'maximum']),
+      sockets: z.number().int().positive(),
+      cores: z.number().int().positive(),
+      threads: z.number().int().positive(),
+    })
+    .default({ mode: 'maximum', sockets: 1, cores: 1, threads: 1 }),
+  pinning: z
+    .object({
+      vcpus: z.array(cpuList),
+      emulator: cpuList,
+      iothread: cpuList,
+      nodes: cpuList,
+      memoryMode: z.enum(['strict', 'preferred', 'interleave']),
+      claimed: cpuList,
+      threads: z.number().int().positive(),
+    })
+    .nullable()
+    .default(null),
+  hugepages: z.object({ pageBytes: z.number().int().positive() }).nullable().default(null),
+  lockedMemory: z.boolean().default(false),
+  hyperv: z.array(z.string()).default([]),
+  nic: z
+    .object({
+      vhost: z.boolean(),
+      queues: z.number().int().positive(),
+      mtu: z.number().int().positive().nullable(),
+      filter: z.string().nullable(),
+    })
+    .default({ vhost: false, queues: 1, mtu: null, filter: null }),
+  extraDisks: z
+    .array(z.object({ volume: z.string(), capacityBytes: z.number().int().positive() }))
+    .default([]),
+  installer: z
+    .object({ medium: mediumSchema.nullable(), boot: z.enum(['kernel', 'medium']) })
+    .nullable()
+    .default(null),
+  virtioDrivers: mediumSchema.nullable().default(null),
+  hostdevs: z.array(z.object({ address: z.string(), rom: z.string().nullable() })).default([]),
+  hiddenHypervisor: z.boolean().default(false),
+  infiniService: z.boolean().default(false),
+};
 
 /** A specification as it comes back from the database. */
 export const machineSpecSchema: z.ZodType<MachineSpec> = z.object({
+  ...later,
   machineId: z.string(),
   creationId: z.string(),
   departmentId: z.string(),
@@ -28,7 +78,7 @@ export const machineSpecSchema: z.ZodType<MachineSpec> = z.object({
   audio: z.boolean(),
   accelerator: z.enum(['kvm', 'tcg']),
   emulator: z.string(),
-  network: z.discriminatedUnion('kind', [namedNetwork, userNetwork, noNetwork]),
+  network: z.discriminatedUnion('kind', [namedNetwork, bridge, userNetwork, noNetwork]),
   mac: z.string(),
   graphics: z.enum(['spice', 'vnc', 'none']),
   graphicsListen: z.enum(['socket', 'loopback']),

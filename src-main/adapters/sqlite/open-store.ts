@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Store } from '../../core/ports/repositories.ts';
 import { SqliteAudit } from './audit-repository.ts';
 import { isDailyBackupDue, writeBackup } from './backup.ts';
+import { SqliteCpuClaims } from './cpu-claims-repository.ts';
 import { SqliteCreations } from './creation-repository.ts';
 import { SqliteDepartments } from './department-repository.ts';
 import { ForeignChanges } from './foreign-changes.ts';
@@ -45,6 +46,7 @@ export function openStore(options: OpenOptions): Store {
     journal: new SqliteJournal(sql, rows),
     media: new SqliteMedia(sql, rows),
     settings: new SqliteSettings(sql, rows),
+    cpuClaims: new SqliteCpuClaims(sql, rows),
     audit: new SqliteAudit(sql, rows),
     metrics: new SqliteMetrics(sql, rows),
     onForeignChange: (listener) => changes.subscribe(listener),

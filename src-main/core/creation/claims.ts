@@ -2,6 +2,7 @@ import { BerthError } from '../errors.ts';
 import type { MachineRecord, Reservation } from '../ports/repositories.ts';
 import type { CheckInput, Claims } from './checks/check-input.ts';
 import { withReservations } from './checks/disk.ts';
+import { claimCpus, cpuClaims } from './placement.ts';
 import { checkClaims, throwFirstError } from './preflight.ts';
 import type { CreationDeps } from './service.ts';
 
@@ -12,6 +13,7 @@ function claimsOf(deps: Pick<CreationDeps, 'store'>, creationId: string | null):
   return {
     machines: machines.list().filter(others),
     reservations: reservations.list().filter(others),
+    cpus: cpuClaims(deps, machines.list().find((one) => !others(one))?.id ?? null),
   };
 }
 
@@ -49,6 +51,7 @@ export function reserve(
     deps.store.reservations.reserve(machine, reservation, (others) => {
       const rivals = others.filter(({ creationId }) => creationId !== machine.creationId);
       throwFirstError(checkClaims(withReservations(input, rivals)), 'reserve');
+      claimCpus(deps, input, machine.id);
     });
   } catch (error) {
     if (error instanceof BerthError) error.stage ??= 'reserve';

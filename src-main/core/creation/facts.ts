@@ -1,3 +1,5 @@
+import type { Wish } from '../domain/request.ts';
+import type { HostTopology } from '../domain/topology.ts';
 import { type BerthError, toBerthError } from '../errors.ts';
 import type {
   DomainFacts,
@@ -7,6 +9,7 @@ import type {
   PoolFacts,
 } from '../ports/hypervisor.ts';
 import type { DiskSpace } from '../ports/system.ts';
+import { isConnectionError } from './connection.ts';
 import type { CreationDeps } from './service.ts';
 
 /** What the host looks like at one moment. Checks, resolution and stages share it, so each fact is asked for once. */
@@ -22,13 +25,29 @@ export interface Facts {
   /** The pool's file system; null = it cannot be seen from here. */
   fileSystem: DiskSpace | null;
   availableMemoryBytes: number;
+  /** What all machines together may have, and which of them count. */
+  memory: { budgetBytes: number; counts: 'running' | 'defined' };
   networks: NetworkFacts[];
+  /** Null = the host does not tell, or nothing in the request depends on it. */
+  topology: HostTopology | null;
   /** Why the try-out machine cannot be assembled; null = it can, or was not asked for. */
   tryout: BerthError | null;
 }
 
-interface FactsOptions {
+/** What only some machines need to know of the host. */
+export interface FactsScope {
   tryout: boolean;
+  topology: boolean;
+}
+
+export function factsFor(wish: Wish): FactsScope {
+  return {
+    tryout: wish.template.source.kind === 'tryout',
+    topology: wish.cpuPolicy !== 'none' || wish.hugepages !== 'none',
+  };
+}
+
+interface FactsOptions extends FactsScope {
   signal?: AbortSignal;
   /** Why KVM failed when a machine was started earlier; overrules what the host says of itself. */
   kvmFailure: string | null;
@@ -39,12 +58,13 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
   const { hypervisor, system, clock } = deps;
   const call = options.signal ? { signal: options.signal } : {};
   const at = clock.monotonic();
-  const [host, abilities, domains, space, networks, tryout] = await Promise.all([
+  const [host, abilities, domains, space, networks, topology, tryout] = await Promise.all([
     deps.hostFacts(options.signal),
     hypervisor.abilities(call),
     hypervisor.listDomains(call),
     poolSpace(deps, call),
     hypervisor.listNetworks(call),
+    options.topology ? readTopology(deps, call) : null,
     options.tryout ? deps.media.checkTryout().then(() => null, toBerthError) : null,
   ]);
   return {
@@ -54,9 +74,29 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
     domains,
     ...space,
     availableMemoryBytes: system.availableMemoryBytes(),
+    memory: {
+      budgetBytes: Math.floor(host.memoryBytes * deps.config.memoryOvercommit),
+      counts: deps.config.memoryCounts,
+    },
     networks,
+    topology,
     tryout,
   };
+}
+
+/** A machine can do without; it is told why it got no CPUs of its own. */
+async function readTopology(
+  { hypervisor, log }: CreationDeps,
+  call: { signal?: AbortSignal },
+): Promise<HostTopology | null> {
+  try {
+    return await hypervisor.topology(call);
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (isConnectionError(error)) throw error;
+    log.warn('the topology of the host cannot be read', { error });
+    return null;
+  }
 }
 
 async function poolSpace(deps: CreationDeps, call: { signal?: AbortSignal }) {

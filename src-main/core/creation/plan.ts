@@ -3,7 +3,7 @@ import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Plan, PlannedResource } from '../../../src-contract/model/plan.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { buildDomainXml } from '../domain/domain-xml.ts';
-import type { MachinePaths, MachineSpec } from '../domain/machine-spec.ts';
+import { type MachinePaths, type MachineSpec, NO_PATHS } from '../domain/machine-spec.ts';
 import { domainNameFor, nameKey } from '../domain/naming.ts';
 import { wishOf } from '../domain/request.ts';
 import { diskNeed, formatBytes } from '../domain/resources.ts';
@@ -14,7 +14,8 @@ import { availableBytes } from './checks/disk.ts';
 import { guestUser } from './checks/login.ts';
 import { checkInputOf } from './claims.ts';
 import type { Shared } from './context.ts';
-import { gatherFacts } from './facts.ts';
+import { factsFor, gatherFacts } from './facts.ts';
+import { placeMachine } from './placement.ts';
 import { acceptedNotes, checkForm, checkHost } from './preflight.ts';
 import { FACTS_LIMIT } from './prepare.ts';
 import { randomMac, resolveSpec } from './resolve.ts';
@@ -39,10 +40,9 @@ export async function planCreation(
   const form = checkForm(input, template, { hasPassword, self });
   if (template === null) return emptyPlan(form, null);
   const wish = wishOf(input, template);
-  const tryout = template.source.kind === 'tryout';
   try {
     const facts = await within(deps.clock, { ...FACTS_LIMIT, ...(signal && { signal }) }, (inner) =>
-      gatherFacts(deps, { tryout, signal: inner, kvmFailure: shared.kvmFailure }),
+      gatherFacts(deps, { ...factsFor(wish), signal: inner, kvmFailure: shared.kvmFailure }),
     );
     const user = guestUser(input, template, self);
     const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null });
@@ -120,6 +120,7 @@ function sampleSpec(deps: CreationDeps, check: CheckInput, findings: Finding[]):
     notes: acceptedNotes(findings),
     mac: randomMac(deps.ids),
     config: deps.config,
+    placement: placeMachine({ wish, facts, cpus: claims.cpus }),
   });
 }
 
@@ -132,6 +133,9 @@ function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): Plan
   if (spec.disk) {
     const base = image ? `, on the image “${image.name}”` : '';
     volume(spec.disk.volume, `Disk, up to ${formatBytes(spec.diskBytes)}${base}`);
+  }
+  for (const { volume: name, capacityBytes } of spec.extraDisks) {
+    volume(name, `Another disk, up to ${formatBytes(capacityBytes)}`);
   }
   if (spec.directBoot) {
     volume(spec.directBoot.kernelVolume, 'Kernel of the try-out guest');
@@ -152,6 +156,7 @@ function undoText({ kind, name }: PlannedResource): string {
 
 function networkText({ network }: MachineSpec): string {
   if (network.kind === 'network') return `Network “${network.name}”`;
+  if (network.kind === 'bridge') return `Bridge “${network.name}”`;
   return network.kind === 'user' ? 'User-mode networking' : 'No network';
 }
 
@@ -182,7 +187,9 @@ function preview(
 function expectedPaths(spec: MachineSpec, folder: string): MachinePaths {
   const path = (name: string | null | undefined) => (name ? `${folder}/${name}` : null);
   return {
+    ...NO_PATHS,
     disk: path(spec.disk?.volume),
+    extraDisks: spec.extraDisks.map(({ volume }) => `${folder}/${volume}`),
     seed: path(spec.seedVolume),
     kernel: path(spec.directBoot?.kernelVolume),
     initrd: path(spec.directBoot?.initrdVolume),

@@ -4,13 +4,14 @@ import type { Template } from '../../../src-contract/model/template.ts';
 import { hasSeed } from '../domain/request.ts';
 import { BerthError } from '../errors.ts';
 import type { Check, CheckInput } from './checks/check-input.ts';
-import { checkMemory, checkVcpus } from './checks/compute.ts';
+import { checkMemory, checkVcpus, MEMORY_WAIT } from './checks/compute.ts';
 import { checkDiskSize, checkDiskSpace } from './checks/disk.ts';
 import { checkKeys, checkPassword, checkUser, guestUser } from './checks/login.ts';
 import { checkNameFree, checkNameText } from './checks/name.ts';
 import { checkNetwork } from './checks/network.ts';
 import { checkAccelerator, checkDisplay, checkFirmware, checkTpm } from './checks/platform.ts';
 import { checkMedia, checkTemplate, checkTryout } from './checks/source.ts';
+import { checkPlacement } from './placement.ts';
 
 /** The order is the order of the form. */
 const HOST_CHECKS: readonly Check[] = [
@@ -19,6 +20,7 @@ const HOST_CHECKS: readonly Check[] = [
   checkTryout,
   checkVcpus,
   checkMemory,
+  checkPlacement,
   checkDiskSize,
   checkDiskSpace,
   checkNetwork,
@@ -71,7 +73,7 @@ export function throwFirstError(findings: readonly Finding[], stage: 'validate' 
 /** Degradations that were accepted, to be shown on the machine. */
 export function acceptedNotes(findings: readonly Finding[]): Finding[] {
   return findings
-    .filter(({ severity }) => severity !== 'error')
+    .filter(({ severity, code }) => severity !== 'error' && code !== MEMORY_WAIT)
     .map(({ code, severity, message, hint }) => ({
       code,
       severity,

@@ -12,7 +12,7 @@ import type { CheckInput } from './checks/check-input.ts';
 import { guestUser } from './checks/login.ts';
 import { checkInputOf, reserve } from './claims.ts';
 import type { Shared, StageContext } from './context.ts';
-import { gatherFacts } from './facts.ts';
+import { factsFor, gatherFacts } from './facts.ts';
 import { acceptedNotes, checkForm, checkHost, throwFirstError } from './preflight.ts';
 import type { CreationRecord } from './record.ts';
 import type { Identity } from './resolve.ts';
@@ -69,9 +69,8 @@ export async function prepare(
 
 function lookAtHost(shared: Shared, wish: Wish) {
   const { deps, kvmFailure } = shared;
-  const tryout = wish.template.source.kind === 'tryout';
   return within(deps.clock, FACTS_LIMIT, (signal) =>
-    gatherFacts(deps, { tryout, signal, kvmFailure }),
+    gatherFacts(deps, { ...factsFor(wish), signal, kvmFailure }),
   ).catch((error: unknown) => {
     if (error instanceof BerthError) error.stage ??= 'validate';
     throw error;
@@ -208,6 +207,7 @@ export function newContext(
     wish: check.wish,
     user: check.user,
     facts: check.facts,
+    factsChecked: true,
     passwordHash,
   };
 }
@@ -227,6 +227,7 @@ export function emptyContext(
     user: null,
     pending: new Set(),
     facts: null,
+    factsChecked: false,
     passwordHash: null,
     spec: null,
     image: null,

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
+import { cpuMode, cpuTopology, hypervFeatures, nicQueues } from '../domain/guest-cpu.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { hostnameFor } from '../domain/naming.ts';
 import { hasSeed, type Wish } from '../domain/request.ts';
@@ -7,6 +8,7 @@ import type { HostAbilities } from '../ports/hypervisor.ts';
 import type { Ids } from '../ports/system.ts';
 import { resolveNetwork } from './checks/network.ts';
 import type { Facts } from './facts.ts';
+import type { Placement } from './placement.ts';
 import type { CreationConfig } from './service.ts';
 
 /** See the kernel's admin-guide/kernel-parameters; `berth.name` is read by the try-out guest itself. */
@@ -30,6 +32,7 @@ interface ResolveInput {
   /** See {@link randomMac}. */
   mac: string;
   config: CreationConfig;
+  placement: Placement;
 }
 
 /** A locally unique address in QEMU's and KVM's range 52:54:00. */
@@ -57,10 +60,15 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     firmware: wish.firmware,
     tpm: template.tpm,
     audio: template.audio,
-    accelerator: facts.abilities.kvm.works ? 'kvm' : 'tcg',
+    ...compute(input),
     emulator: facts.abilities.emulator,
-    network: resolveNetwork(wish.network, facts.networks),
     mac: input.mac,
+    ...nic(input),
+    installer: null,
+    virtioDrivers: null,
+    hostdevs: [],
+    hiddenHypervisor: false,
+    infiniService: template.infiniService,
     ...display(facts.abilities, wish),
     graphicsListen: config.graphicsListen,
     pool: config.pool,
@@ -71,17 +79,48 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
   };
 }
 
+type Compute = 'accelerator' | 'cpu' | 'pinning' | 'hugepages' | 'lockedMemory' | 'hyperv';
+
+function compute({ wish, facts, placement }: ResolveInput): Pick<MachineSpec, Compute> {
+  const { abilities } = facts;
+  const accelerator = abilities.kvm.works ? 'kvm' : 'tcg';
+  const { pinning, hugepages, lockedMemory } = placement;
+  const family = { osFamily: wish.template.os.family, accelerator } as const;
+  return {
+    accelerator,
+    cpu: {
+      mode: cpuMode(accelerator, abilities.cpuModes),
+      ...cpuTopology(wish.vcpus, pinning?.threads ?? 1),
+    },
+    pinning,
+    hugepages,
+    lockedMemory,
+    hyperv: hypervFeatures(family, abilities.hyperv),
+  };
+}
+
+function nic({ wish, facts }: ResolveInput): Pick<MachineSpec, 'network' | 'nic'> {
+  const network = resolveNetwork(wish.network, facts.networks);
+  const { kvm, vhostNet } = facts.abilities;
+  const tap = network.kind === 'network' || network.kind === 'bridge';
+  const vhost = tap && kvm.works && vhostNet;
+  const queues = nicQueues(wish.vcpus, vhost);
+  return { network, nic: { vhost, queues, mtu: null, filter: null } };
+}
+
 function display(
   abilities: HostAbilities,
   wish: Wish,
-): Pick<MachineSpec, 'graphics' | 'spiceChannel' | 'video'> {
+): Pick<MachineSpec, 'graphics' | 'spiceChannel' | 'video' | 'video3d'> {
   const spice = abilities.graphics.includes('spice');
   const vnc = abilities.graphics.includes('vnc');
   const wanted = wish.template.video;
+  const video = abilities.videoModels.includes(wanted) ? wanted : 'vga';
   return {
     graphics: spice ? 'spice' : vnc ? 'vnc' : 'none',
     spiceChannel: spice && abilities.spiceChannel,
-    video: abilities.videoModels.includes(wanted) ? wanted : 'vga',
+    video,
+    video3d: wish.template.acceleration3d && abilities.video3d && video === 'virtio',
   };
 }
 
@@ -89,14 +128,18 @@ function volumes({
   identity,
   wish,
   image,
-}: ResolveInput): Pick<MachineSpec, 'disk' | 'seedVolume' | 'directBoot'> {
+}: ResolveInput): Pick<MachineSpec, 'disk' | 'extraDisks' | 'seedVolume' | 'directBoot'> {
   const name = identity.domainName;
   const seedVolume = hasSeed(wish.template) ? `${name}-seed.iso` : null;
   if (wish.template.source.kind === 'tryout') {
     const cmdline = `${TRYOUT_CMDLINE} berth.name=${hostnameFor(wish.input.name)}`;
     const directBoot = { kernelVolume: `${name}-kernel`, initrdVolume: `${name}-initrd`, cmdline };
-    return { disk: null, seedVolume, directBoot };
+    return { disk: null, extraDisks: [], seedVolume, directBoot };
   }
   const backing = image && { pool: image.pool, volume: image.volume, format: image.format };
-  return { disk: { volume: `${name}.qcow2`, backing }, seedVolume, directBoot: null };
+  const extraDisks = wish.extraDisks.map(({ capacityBytes }, index) => ({
+    volume: `${name}-disk${index + 2}.qcow2`,
+    capacityBytes,
+  }));
+  return { disk: { volume: `${name}.qcow2`, backing }, extraDisks, seedVolume, directBoot: null };
 }

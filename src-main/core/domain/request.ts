@@ -1,5 +1,10 @@
 import type { CreateInput, CreateRequest } from '../../../src-contract/model/create-request.ts';
-import type { NetworkChoice, Template } from '../../../src-contract/model/template.ts';
+import type {
+  CpuPolicy,
+  HugepagesPolicy,
+  NetworkChoice,
+  Template,
+} from '../../../src-contract/model/template.ts';
 
 /** A template with a person's deviations applied; nothing of the host is decided yet. */
 export interface Wish {
@@ -11,6 +16,9 @@ export interface Wish {
   diskBytes: number;
   firmware: Template['firmware'];
   network: NetworkChoice;
+  cpuPolicy: CpuPolicy;
+  hugepages: HugepagesPolicy;
+  extraDisks: { capacityBytes: number }[];
   /** The image to start from; null when the source is not an image, or none is chosen yet. */
   mediaId: string | null;
 }
@@ -32,6 +40,10 @@ export function wishOf(input: CreateInput, template: Template): Wish {
     diskBytes: source.kind === 'tryout' ? 0 : (overrides.diskBytes ?? template.diskBytes),
     firmware: overrides.firmware ?? template.firmware,
     network: overrides.network ?? template.network,
+    cpuPolicy: overrides.cpuPolicy ?? template.cpuPolicy,
+    hugepages: overrides.hugepages ?? template.hugepages,
+    // A machine that lives in memory has no disks at all.
+    extraDisks: source.kind === 'tryout' ? [] : (overrides.extraDisks ?? template.extraDisks),
     mediaId: source.kind === 'image' ? (overrides.mediaId ?? source.mediaId) : null,
   };
 }

@@ -22,7 +22,9 @@ export function diskNeed(wish: Wish): DiskNeed {
   if (wish.template.source.kind === 'tryout') {
     return { now: TRYOUT_BYTES + seed, worst: TRYOUT_BYTES + seed };
   }
-  return { now: EMPTY_DISK_BYTES + seed, worst: wish.diskBytes + seed };
+  const extra = wish.extraDisks.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
+  const files = 1 + wish.extraDisks.length;
+  return { now: files * EMPTY_DISK_BYTES + seed, worst: wish.diskBytes + extra + seed };
 }
 
 /** `1.5 GiB`, `512 MiB`: for people. */

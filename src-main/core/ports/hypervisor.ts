@@ -1,4 +1,5 @@
 import type { PowerState } from '../../../src-contract/model/machine.ts';
+import type { TopologyPort } from './topology.ts';
 
 /** All calls reject with a BerthError: `libvirt_unreachable`, `libvirt_denied`, `domain_missing`, `volume_missing`, … */
 export interface CallOptions {
@@ -28,6 +29,14 @@ export interface HostAbilities {
   /** virtio-gpu, qxl … and the `spicevmc` channel are only used when listed. */
   spiceChannel: boolean;
   maxVcpus: number;
+  /** CPU modes that work, best first. */
+  cpuModes: readonly ('host-passthrough' | 'host-model' | 'maximum')[];
+  /** Enlightenments for Windows by libvirt's names; null = an old daemon does not tell. */
+  hyperv: readonly string[] | null;
+  /** Whether the kernel can move a guest's packets (/dev/vhost-net). */
+  vhostNet: boolean;
+  /** Whether a virtio display can be drawn by the host's GPU without a window on the host. */
+  video3d: boolean;
 }
 
 /** A domain as libvirt has it. `metadata` is Berth's own element, when present. */
@@ -41,6 +50,8 @@ export interface DomainFacts {
   memoryBytes: number;
   graphics: 'spice' | 'vnc' | 'none';
   osinfoId: string | null;
+  /** Host CPUs that a vCPU is bound to alone. */
+  pinnedCpus: readonly number[];
   metadata: DomainMetadata | null;
 }
 
@@ -105,7 +116,7 @@ export type HypervisorEvent =
   | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
 
 /** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
-export interface Hypervisor {
+export interface Hypervisor extends TopologyPort {
   /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
   connect(options?: CallOptions): Promise<HostFacts>;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { Media } from '../../../src-contract/model/media.ts';
 import type { Stage } from '../../../src-contract/model/stage.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import type { AuditRepository } from './audit-repository.ts';
+import type { CpuClaimRepository } from './cpu-claims-repository.ts';
 import type { DepartmentRepository } from './department-repository.ts';
 import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
@@ -167,6 +168,7 @@ export interface Store {
   settings: SettingsRepository;
   audit: AuditRepository;
   metrics: MetricsRepository;
+  cpuClaims: CpuClaimRepository;
   /** Calls back when another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;
   /** Messages for the person, such as a restored backup. */

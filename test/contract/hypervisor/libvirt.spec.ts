@@ -1,5 +1,6 @@
 import { createLibvirtHypervisor } from '../../../src-main/adapters/libvirt/index.ts';
 import { buildDomainXml } from '../../../src-main/core/domain/domain-xml.ts';
+import { NO_PATHS } from '../../../src-main/core/domain/machine-spec.ts';
 import { startSessionDaemon } from '../../support/daemon/index.ts';
 import { describeHypervisor } from './hypervisor-contract.ts';
 import { silentLog, smallMachine } from './small-machine.ts';
@@ -13,7 +14,7 @@ describeHypervisor('libvirt, as a session daemon', async () => {
     hypervisor: createLibvirtHypervisor({ uri: daemon.uri, log: silentLog }),
     domainXml: ({ uuid, name, seed }) => {
       const spec = smallMachine({ domainUuid: uuid, domainName: name });
-      const paths = { disk: null, seed: seed ?? null, kernel: null, initrd: null };
+      const paths = { ...NO_PATHS, seed: seed ?? null };
       return buildDomainXml(spec, paths, { displayPassword: null });
     },
     dispose: async () => {

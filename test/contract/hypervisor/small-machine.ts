@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { MachineSpec } from '../../../src-main/core/domain/machine-spec.ts';
 import type { Log } from '../../../src-main/core/ports/system.ts';
+import { specDefaults } from '../../fakes/defaults.ts';
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A machine that starts quickly under emulation and needs nothing of its host. */
 export function smallMachine(more: Partial<MachineSpec> = {}): MachineSpec {
   return {
+    ...specDefaults,
     machineId: randomUUID(),
     creationId: randomUUID(),
     departmentId: 'default',

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createLibvirtHypervisor } from '../../../src-main/adapters/libvirt/index.ts';
 import { buildDomainXml } from '../../../src-main/core/domain/domain-xml.ts';
-import type { MachinePaths, MachineSpec } from '../../../src-main/core/domain/machine-spec.ts';
+import {
+  type MachinePaths,
+  type MachineSpec,
+  NO_PATHS,
+} from '../../../src-main/core/domain/machine-spec.ts';
 import type { Hypervisor, HypervisorEvent } from '../../../src-main/core/ports/hypervisor.ts';
 import { silentLog, smallMachine } from '../../contract/hypervisor/small-machine.ts';
 import { startRootDaemon, type TestDaemon, waitUntil } from '../../support/daemon/index.ts';
@@ -19,7 +23,6 @@ export interface AdapterWorld {
 }
 
 const EVENT_TIMEOUT_MS = 30_000;
-const NO_PATHS: MachinePaths = { disk: null, seed: null, kernel: null, initrd: null };
 
 /** The adapter, connected to a private root daemon. */
 export async function createAdapterWorld(): Promise<AdapterWorld> {

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { type Connection, connect, DomainStatsTypes, DomainXMLFlags } from 'node-libvirt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildDomainXml } from '../../../src-main/core/domain/domain-xml.ts';
+import { NO_PATHS } from '../../../src-main/core/domain/machine-spec.ts';
 import { smallMachine } from '../../contract/hypervisor/small-machine.ts';
 import { type AdapterWorld, createAdapterWorld } from './adapter-world.ts';
 
@@ -27,8 +28,7 @@ afterAll(async () => {
 
 const xmlOf = (name: string, uuid: string) => {
   const spec = smallMachine({ domainName: name, domainUuid: uuid, osinfoId: 'debian12' });
-  const paths = { disk: null, seed: null, kernel: null, initrd: null };
-  return buildDomainXml(spec, paths, { displayPassword: null });
+  return buildDomainXml(spec, NO_PATHS, { displayPassword: null });
 };
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

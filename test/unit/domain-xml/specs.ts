@@ -1,6 +1,12 @@
-import type { MachinePaths, MachineSpec } from '../../../src-main/core/domain/machine-spec.ts';
+import {
+  type MachinePaths,
+  type MachineSpec,
+  NO_PATHS,
+} from '../../../src-main/core/domain/machine-spec.ts';
+import { specDefaults } from '../../fakes/defaults.ts';
 
 export const SPEC: MachineSpec = {
+  ...specDefaults,
   machineId: '3b7e8a54-6f2d-4c7e-9a51-0c7a3e1d2f60',
   creationId: '9f1c2d3e-4b5a-4678-8abc-def012345678',
   departmentId: 'default',
@@ -37,14 +43,13 @@ export const SPEC: MachineSpec = {
 
 const FOLDER = '/var/lib/libvirt/images/berth';
 export const IMAGE_PATHS: MachinePaths = {
+  ...NO_PATHS,
   disk: `${FOLDER}/web-server.qcow2`,
   seed: `${FOLDER}/web-server-seed.iso`,
-  kernel: null,
-  initrd: null,
 };
 export const BLANK_PATHS: MachinePaths = { ...IMAGE_PATHS, seed: null };
 const TRYOUT_PATHS: MachinePaths = {
-  disk: null,
+  ...NO_PATHS,
   seed: `${FOLDER}/web-server-seed.iso`,
   kernel: `${FOLDER}/tryout-kernel`,
   initrd: `${FOLDER}/tryout-initrd`,

@@ -21,10 +21,11 @@ CREATE TABLE gpu_claims (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX gpu_claims_machine ON gpu_claims (machine_id);
 
--- Host CPUs that belong to one machine alone.
+-- Host CPUs that belong to one machine alone. Claimed in the transaction that inserts the machine, before it.
 CREATE TABLE cpu_claims (
   host_cpu   INTEGER PRIMARY KEY NOT NULL,
-  machine_id TEXT NOT NULL REFERENCES machines (id) ON DELETE CASCADE
+  machine_id TEXT NOT NULL REFERENCES machines (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX cpu_claims_machine ON cpu_claims (machine_id);
 `,
 };

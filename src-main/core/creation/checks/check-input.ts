@@ -3,11 +3,13 @@ import type { Media } from '../../../../src-contract/model/media.ts';
 import type { Wish } from '../../domain/request.ts';
 import type { MachineRecord, Reservation } from '../../ports/repositories.ts';
 import type { Facts } from '../facts.ts';
+import type { CpuClaims } from '../placement.ts';
 
 /** What Berth itself remembers, without the creation that is being checked. */
 export interface Claims {
   machines: MachineRecord[];
   reservations: Reservation[];
+  cpus: CpuClaims;
 }
 
 /** Everything that a check may look at. Checks are pure. */

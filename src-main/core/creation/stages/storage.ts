@@ -1,3 +1,4 @@
+import { NO_PATHS } from '../../domain/machine-spec.ts';
 import { BerthError } from '../../errors.ts';
 import type { VolumeFacts, VolumeSpec } from '../../ports/hypervisor.ts';
 import type { MachineVolume } from '../../ports/repositories.ts';
@@ -21,6 +22,7 @@ export const storageStage: Stage = {
       makeBootVolume(ctx, progress, 'initrd'),
     ]);
     ctx.paths = {
+      ...NO_PATHS,
       disk: disk ?? null,
       seed: seed ?? null,
       kernel: kernel ?? null,

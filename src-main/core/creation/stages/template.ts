@@ -1,4 +1,5 @@
 import { need, type Stage } from '../context.ts';
+import { cpuClaims, placeMachine } from '../placement.ts';
 import { randomMac, resolveSpec } from '../resolve.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -9,6 +10,10 @@ export const templateStage: Stage = {
     const wish = need(ctx.wish, 'template');
     const facts = need(ctx.facts, 'facts');
     ctx.image = wish.mediaId === null ? null : deps.store.media.get(wish.mediaId);
+    const cpus = cpuClaims(deps, identity.machineId);
+    const others = facts.domains.filter(({ uuid }) => uuid !== identity.domainUuid);
+    const placement = placeMachine({ wish, facts: { ...facts, domains: others }, cpus });
+    for (const { message } of placement.findings) progress.log(message);
     const spec = resolveSpec({
       identity,
       wish,
@@ -18,6 +23,7 @@ export const templateStage: Stage = {
       notes: ctx.record.value.notes,
       mac: randomMac(deps.ids),
       config: deps.config,
+      placement,
     });
     ctx.spec = spec;
     deps.store.creations.saveSpec(identity.creationId, spec);

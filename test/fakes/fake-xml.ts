@@ -1,0 +1,21 @@
+/** Text of the first element of that name. */
+export function tag(xml: string, name: string): string {
+  return new RegExp(`<${name}[^>]*>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+}
+
+/** Files that a domain cannot start without. */
+export function files(xml: string): string[] {
+  const disks = [...xml.matchAll(/<source file="([^"]+)"/g)].map(([, file]) => file ?? '');
+  return [...disks, tag(xml, 'kernel'), tag(xml, 'initrd')].filter((file) => file.startsWith('/'));
+}
+
+/** Files in the drives, by target. */
+export function cdroms(xml: string): Map<string, string> {
+  const media = new Map<string, string>();
+  for (const [text] of xml.matchAll(/<disk [^>]*device="cdrom"[\s\S]*?<\/disk>/g)) {
+    const target = /<target dev="([^"]+)"/.exec(text)?.[1];
+    const file = /<source file="([^"]+)"/.exec(text)?.[1];
+    if (target && file) media.set(target, file);
+  }
+  return media;
+}
