@@ -1,8 +1,6 @@
-const MASK = '[redacted]';
+import { isSecretName } from '../../../core/domain/secret-names.ts';
 
-const SECRET_NAME =
-  /pass(?:word|wd|phrase)|secret|token|credential|authorization|cookie|(?:^|[a-z_-])keys?$/i;
-const PUBLIC_NAME = /(?:ssh|public)_?keys?$|^(?:name|foreign|cache|content)_?key$/i;
+const MASK = '[redacted]';
 
 const DEPTH_MAX = 6;
 const ITEMS_MAX = 100;
@@ -78,7 +76,7 @@ export class Redactor {
 /** Flags about a secret (`hasSecret`) tell nothing of it. */
 function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === 'boolean') return false;
-  return SECRET_NAME.test(name) && !PUBLIC_NAME.test(name);
+  return isSecretName(name);
 }
 
 function escaped(text: string): string {
