@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Dialer } from '../transport/dialer.ts';
+import { TransportError } from '../transport/transport-error.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Procedure } from '../wire/procedure.ts';
 import { host } from '../wire/procedures/host.ts';
@@ -159,12 +160,18 @@ async function openChannel(
       await handshake(channel, { name, readonly, serverPings }, { signal: both, timeoutMs: 0 });
     } catch (error) {
       channel.destroy(new ConnectionClosedError('the connection could not be opened'));
-      throw error;
+      throw unreachable(error) ?? error;
     }
     return channel;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Some ways to a daemon, ssh for one, turn out to be barred only after they were opened. */
+function unreachable(error: unknown): TransportError | null {
+  const cause = error instanceof ConnectionClosedError ? error.cause : null;
+  return cause instanceof TransportError ? cause : null;
 }
 
 /** Whoever dials may not look at the signal, and then come up with a socket too late. */

@@ -73,6 +73,19 @@ export function findDaemon(
   return installed ? direct : legacy;
 }
 
+/** Where the system daemons of another computer may listen, the likeliest first. */
+export function candidateSockets(
+  { driver, mode }: Pick<ConnectionURI, 'driver' | 'mode'>,
+  readonly: boolean,
+): string[] {
+  const modular = MODULAR_DAEMONS[driver];
+  const stems = [
+    ...(modular === undefined || mode === 'legacy' ? [] : [modular]),
+    ...(modular !== undefined && mode === 'direct' ? [] : ['libvirt']),
+  ];
+  return stems.map((stem) => path.join(SYSTEM_DIRECTORY, `${stem}-sock${readonly ? '-ro' : ''}`));
+}
+
 /** The executable of a daemon: `VIRTQEMUD_PATH`-like variables first, then the usual places. */
 export function findExecutable(
   daemon: string,

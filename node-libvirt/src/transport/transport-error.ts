@@ -6,7 +6,8 @@ export type TransportErrorReason =
   | 'socket-denied'
   | 'socket-failed'
   | 'daemon-missing'
-  | 'daemon-failed';
+  | 'daemon-failed'
+  | 'ssh-failed';
 
 /** The daemon's socket cannot be reached. `message` says what a person can do about it. */
 export class TransportError extends Error {

@@ -1,3 +1,4 @@
+import { parseTarget, type SSHTarget } from './ssh-target.ts';
 import { TransportError } from './transport-error.ts';
 
 /** A libvirt connection URI, taken apart. */
@@ -11,9 +12,29 @@ export interface ConnectionURI {
   readonly mode: 'auto' | 'direct' | 'legacy';
   /** What the daemon is asked to open: the URI without what concerned the way to it. */
   readonly name: string;
+  /** The computer to reach by ssh; null for this one. */
+  readonly ssh: SSHTarget | null;
 }
 
-const TRANSPORT_PARAMETERS = ['socket', 'mode'];
+/** Parameters that say how to reach a daemon (libvirt's docs/uri.rst): none of them is for it. */
+const TRANSPORT_PARAMETERS = [
+  'name',
+  'command',
+  'socket',
+  'auth',
+  'sshauth',
+  'netcat',
+  'keyfile',
+  'pkipath',
+  'known_hosts',
+  'known_hosts_verify',
+  'tls_priority',
+  'mode',
+  'proxy',
+  'no_sanity',
+  'no_verify',
+  'no_tty',
+];
 const MODES: ReadonlySet<string> = new Set(['auto', 'direct', 'legacy']);
 const URI = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/i;
 
@@ -27,23 +48,24 @@ export function defaultURI(
   return euid === 0 ? 'qemu:///system' : 'qemu:///session';
 }
 
-/** @throws TransportError `uri-invalid` or `uri-unsupported` (another host, another transport). */
+/** @throws TransportError `uri-invalid`, or `uri-unsupported` for TLS, TCP and the like. */
 export function parseURI(uri: string): ConnectionURI {
   const match = URI.exec(uri);
   if (match === null) {
     throw new TransportError(
       'uri-invalid',
-      `'${uri}' is not a libvirt URI such as qemu:///system or qemu:///session`,
+      `'${uri}' is not a libvirt URI such as qemu:///system or qemu+ssh://user@host/system`,
     );
   }
-  const [, driver = '', transport, hostname, path = '', query = ''] = match;
-  if (hostname !== '' || (transport !== undefined && transport !== 'unix')) {
+  const [, driver = '', transport, authority = '', path = '', query = ''] = match;
+  const parameters = new URLSearchParams(query);
+  const ssh = transport === 'ssh' ? parseTarget(uri, authority, parameters) : null;
+  if (ssh === null && (authority !== '' || (transport !== undefined && transport !== 'unix'))) {
     throw new TransportError(
       'uri-unsupported',
-      `'${uri}' leads to another host or transport; only this host's UNIX sockets are supported`,
+      `'${uri}' asks for TLS or TCP, which this client does not have: use ${driver}+ssh://HOST${path}, or ${driver}://${path} on this computer`,
     );
   }
-  const parameters = new URLSearchParams(query);
   const socket = parameters.get('socket');
   if (socket !== null && !socket.startsWith('/')) {
     throw new TransportError('uri-invalid', `socket= in '${uri}' is not an absolute path`);
@@ -52,9 +74,10 @@ export function parseURI(uri: string): ConnectionURI {
   if (!isMode(mode)) {
     throw new TransportError('uri-invalid', `mode= in '${uri}' is not auto, direct or legacy`);
   }
+  const name = parameters.get('name');
   for (const key of TRANSPORT_PARAMETERS) parameters.delete(key);
   const rest = parameters.size > 0 ? `?${parameters.toString()}` : '';
-  return { driver, path, socket, mode, name: `${driver}://${path}${rest}` };
+  return { driver, path, socket, mode, name: name ?? `${driver}://${path}${rest}`, ssh };
 }
 
 function isMode(mode: string): mode is ConnectionURI['mode'] {

@@ -15,13 +15,7 @@ describe('parseURI', () => {
       'qemu:///system',
     ],
     ['test:///abs/file.xml', 'test', '/abs/file.xml', null, 'test:///abs/file.xml'],
-    [
-      'qemu:///system?mode=legacy&no_verify=1',
-      'qemu',
-      '/system',
-      null,
-      'qemu:///system?no_verify=1',
-    ],
+    ['qemu:///system?mode=legacy&no_verify=1', 'qemu', '/system', null, 'qemu:///system'],
   ])('takes %s apart', (uri, driver, path, socket, name) => {
     expect(parseURI(uri)).toMatchObject({ driver, path, socket, name });
   });
@@ -32,7 +26,12 @@ describe('parseURI', () => {
     ['qemu:/system', 'uri-invalid'],
     ['qemu:///system?socket=relative', 'uri-invalid'],
     ['qemu:///system?mode=fast', 'uri-invalid'],
-    ['qemu+ssh://host/system', 'uri-unsupported'],
+    ['qemu+ssh:///system', 'uri-invalid'],
+    ['qemu+ssh://a@b@c/system', 'uri-invalid'],
+    ['qemu+ssh://host:0/system', 'uri-invalid'],
+    ['qemu+ssh://host/system?proxy=magic', 'uri-invalid'],
+    ['qemu+ssh://host/system?proxy=native&netcat=nc', 'uri-invalid'],
+    ['qemu+ssh://%zz@host/system', 'uri-invalid'],
     ['qemu://host/system', 'uri-unsupported'],
     ['qemu+tls:///system', 'uri-unsupported'],
   ])('refuses %s', (uri, reason) => {
