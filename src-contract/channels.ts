@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { createRequestSchema } from './model/create-request.ts';
 import { creationSchema, logLineSchema } from './model/creation.ts';
+import {
+  departmentChangeSchema,
+  departmentDraftSchema,
+  departmentIdSchema,
+  departmentSchema,
+  memberSchema,
+  quotaSchema,
+} from './model/department.ts';
 import { fixSchema } from './model/error.ts';
 import { eventSchema } from './model/events.ts';
 import { doctorCheckSchema } from './model/host.ts';
@@ -12,6 +20,7 @@ import { snapshotSchema } from './model/snapshot.ts';
 const nothing = z.undefined();
 const machine = z.object({ machineId: z.string().min(1).max(64) });
 const creation = z.object({ creationId: z.string().min(1).max(64) });
+const department = z.object({ departmentId: departmentIdSchema });
 const started = z.object({ creationId: z.string(), machineId: z.string() });
 
 const call = <A extends z.ZodType, R extends z.ZodType>(args: A, result: R) => ({ args, result });
@@ -47,6 +56,21 @@ export const invokeChannels = {
     mediaSchema,
   ),
   'media.remove': call(z.object({ mediaId: z.string().min(1).max(64) }), nothing),
+  'departments.list': call(nothing, z.array(departmentSchema)),
+  'departments.create': call(departmentDraftSchema, departmentSchema),
+  'departments.update': call(
+    department.extend({ change: departmentChangeSchema }),
+    departmentSchema,
+  ),
+  /** Limits that are left out stay; null = no limit. */
+  'departments.quota': call(department.extend({ quota: quotaSchema.partial() }), departmentSchema),
+  'departments.delete': call(department, nothing),
+  /** Adds a member or changes its role. */
+  'departments.setMember': call(department.extend({ member: memberSchema }), nothing),
+  'departments.removeMember': call(
+    department.extend({ member: memberSchema.omit({ role: true }) }),
+    nothing,
+  ),
   'console.open': call(machine, nothing),
   /** One-time ticket of a console window: a WebSocket on 127.0.0.1 that relays to the machine's display. */
   'console.ticket': call(

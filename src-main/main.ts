@@ -60,7 +60,7 @@ async function startCore(window: Promise<BrowserWindow>): Promise<Berth> {
   const notices: string[] = [];
   for (;;) {
     try {
-      const berth = await compose();
+      const berth = await compose({ resumesQueued: true });
       berth.ports.store.notices.push(...notices);
       goOn(berth);
       return berth;
@@ -113,7 +113,7 @@ function serve(
       openConsole: (machine) => windows.openConsole(machine.id, machine.name),
       setFullscreen: (on) => window.setFullScreen(on),
     });
-    return createRouter(handlers, berth.ports.log);
+    return createRouter(handlers, berth.commands, berth.ports.log);
   });
   transport.attach(window.webContents, {
     dispatch: async (channel, args) => {
@@ -128,7 +128,7 @@ function serve(
   });
   core.then(
     (berth) => {
-      const stop = publish(berth.hub, (events) => {
+      const stop = publish(berth.events, (events) => {
         if (!window.isDestroyed()) window.webContents.send('events', events);
       });
       window.once('closed', stop);

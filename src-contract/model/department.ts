@@ -70,9 +70,15 @@ export const departmentSchema = z.object({
 });
 export type Department = z.infer<typeof departmentSchema>;
 
-/** What a person may change; a field that is left out stays. */
+/** What a new one begins with; it has no limits, no network of its own and no filter unless they are given. */
+export const departmentDraftSchema = departmentSchema.pick({ name: true }).extend({
+  ...departmentSchema.pick({ description: true, network: true, filter: true }).partial().shape,
+  quota: quotaSchema.partial().optional(),
+});
+export type DepartmentDraft = z.infer<typeof departmentDraftSchema>;
+
+/** What its owners may change; a field that is left out stays. */
 export const departmentChangeSchema = departmentSchema
-  .pick({ name: true, description: true, quota: true, filter: true })
-  .extend({ network: departmentNetworkSchema })
+  .pick({ name: true, description: true, network: true, filter: true })
   .partial();
 export type DepartmentChange = z.infer<typeof departmentChangeSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { creationSchema, logLineSchema } from './creation.ts';
+import { departmentSchema } from './department.ts';
 import { hostSchema } from './host.ts';
 import { timestampSchema } from './ids.ts';
 import { machineSchema } from './machine.ts';
@@ -40,6 +41,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vms.removed'), ...subject }),
   z.object({ type: z.literal('media.changed'), ...common, media: mediaSchema }),
   z.object({ type: z.literal('media.removed'), ...common, mediaId: z.string() }),
+  /** All that the person may see; others are not theirs any more. */
+  z.object({
+    type: z.literal('departments.changed'),
+    ...common,
+    departments: z.array(departmentSchema),
+  }),
   z.object({ type: z.literal('host.changed'), ...common, host: hostSchema }),
   /** The link to libvirt was lost and is back: the whole list, since events may have been missed. */
   z.object({ type: z.literal('machines.reset'), ...common, machines: z.array(machineSchema) }),

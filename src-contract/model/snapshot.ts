@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { creationSchema } from './creation.ts';
+import { departmentSchema } from './department.ts';
 import { hostSchema } from './host.ts';
 import { machineSchema } from './machine.ts';
 import { mediaSchema } from './media.ts';
@@ -12,6 +13,8 @@ export const snapshotSchema = z.object({
   machines: z.array(machineSchema),
   creations: z.array(creationSchema),
   media: z.array(mediaSchema),
+  /** Those that the person may see; what is in others is not in the snapshot either. */
+  departments: z.array(departmentSchema),
   templates: z.array(templateSchema),
   /** The user name that the create form starts with. */
   defaultUser: z.string(),

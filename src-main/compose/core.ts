@@ -12,6 +12,7 @@ import { Hub } from '../core/lifecycle/hub.ts';
 import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
 import { MachineLibrary } from '../core/lifecycle/machines.ts';
 import { MediaLibrary } from '../core/lifecycle/media-library.ts';
+import { readPolicies } from '../core/lifecycle/policies.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
 import type { Hypervisor } from '../core/ports/hypervisor.ts';
@@ -20,6 +21,7 @@ import type { Store } from '../core/ports/repositories.ts';
 import type { Clock, Ids, Log, Secrets, SystemFacts } from '../core/ports/system.ts';
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
+import { buildGate, type Gate } from './gate.ts';
 import { parseXml } from './parse-xml.ts';
 
 /** Everything outside the core. */
@@ -35,7 +37,7 @@ export interface Ports {
 }
 
 /** The running core, without a window. */
-export interface Berth extends Services {
+export interface Berth extends Services, Gate {
   ports: Ports;
   hub: Hub;
   link: HostLink;
@@ -53,12 +55,16 @@ export interface Berth extends Services {
   close(): Promise<void>;
 }
 
+export interface CoreOptions {
+  /** Whether this process lives long enough to go on with what waited in the queue of a dead one. */
+  resumesQueued: boolean;
+}
+
 const POOL = 'berth';
-const CREATION_SLOTS = 5;
 
 type Parts = ReturnType<typeof buildParts>;
 
-function buildParts(ports: Ports, templates: readonly Template[]) {
+function buildParts(ports: Ports, templates: readonly Template[], options: CoreOptions) {
   const { hypervisor, store, clock, log } = ports;
   const hub = new Hub(clock, log);
   const library = new MachineLibrary({ hypervisor, store, hub, log });
@@ -74,7 +80,16 @@ function buildParts(ports: Ports, templates: readonly Template[]) {
     machineChanged: (machineId) => library.machineChanged(machineId),
     config: {
       pool: POOL,
-      slots: CREATION_SLOTS,
+      resumesQueued: options.resumesQueued,
+      get slots() {
+        return readPolicies(store.settings).creationSlots;
+      },
+      get memoryOvercommit() {
+        return readPolicies(store.settings).memoryOvercommit;
+      },
+      get memoryCounts() {
+        return readPolicies(store.settings).memoryCounts;
+      },
       // Asked when a machine is made: before the connection nobody knows its scope.
       get graphicsListen() {
         return process.geteuid?.() === 0 || link.host.scope === 'session' ? 'socket' : 'loopback';
@@ -83,16 +98,19 @@ function buildParts(ports: Ports, templates: readonly Template[]) {
   });
   const media = new MediaLibrary({ ...ports, builder: ports.media, hub, pool: POOL });
   const displays = new Displays({ hypervisor, library, log });
-  return { hub, library, link, addresses, queue, power, creations, media, displays };
+  const gate = buildGate(ports, { hub, library }, { record: () => undefined });
+  return { ...gate, hub, library, link, addresses, queue, power, creations, media, displays };
 }
 
 export function wireCore(
   ports: Ports,
   templates: readonly Template[],
   closeLog: () => void,
+  options: CoreOptions = { resumesQueued: false },
 ): Berth {
-  const parts = buildParts(ports, templates);
+  const parts = buildParts(ports, templates, options);
   const { hub, library, link, addresses, power, creations, media, displays } = parts;
+  const { access, commands, departments, events } = parts;
   const { hypervisor, store, system } = ports;
   const doctor = { ...parts, ...ports, builder: ports.media, pool: POOL };
   const recover = singleFlight(async () => {
@@ -102,6 +120,10 @@ export function wireCore(
   let foreign: ForeignChanges | null = null;
   return {
     ports,
+    access,
+    commands,
+    departments,
+    events,
     hub,
     link,
     library,
@@ -159,6 +181,7 @@ async function closeParts(parts: Parts): Promise<void> {
   parts.power.close();
   await parts.media.close();
   await parts.creations.close();
+  parts.departments.close();
   parts.addresses.close();
   parts.link.close();
 }

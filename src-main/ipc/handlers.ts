@@ -4,9 +4,12 @@ import type { DoctorCheck } from '../../src-contract/model/host.ts';
 import type { Machine, MachineDetails, Screenshot } from '../../src-contract/model/machine.ts';
 import type { Snapshot } from '../../src-contract/model/snapshot.ts';
 import type { CreationService } from '../core/creation/service.ts';
+import type { DepartmentService } from '../core/lifecycle/departments.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import type { PowerCommand, PowerService } from '../core/lifecycle/power.ts';
+import { departmentHandlers } from './department-handlers.ts';
+import { nothing } from './nothing.ts';
 
 /** What the handlers need of the core. */
 export interface Services {
@@ -17,6 +20,7 @@ export interface Services {
   library: MachineLibrary;
   power: PowerService;
   media: MediaLibrary;
+  departments: DepartmentService;
   deleteMachine(machineId: string): Promise<void>;
   dismissCreation(creationId: string): void;
   details(machineId: string): Promise<MachineDetails>;
@@ -66,6 +70,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'media.pick': () => window.pickImage(),
     'media.add': ({ path, name }) => media.add({ path, ...(name !== undefined && { name }) }),
     'media.remove': nothing(({ mediaId }) => media.remove(mediaId)),
+    ...departmentHandlers(services.departments),
     'console.open': nothing(({ machineId }) => window.openConsole(library.get(machineId))),
     'console.ticket': ({ machineId }) => services.consoleTicket(machineId, window.origins),
     'console.viewer': nothing(({ machineId }) => services.openViewer(machineId)),
@@ -75,12 +80,4 @@ export function createHandlers(services: Services, window: WindowActions): Invok
 
 function power(services: Services, command: PowerCommand) {
   return nothing(({ machineId }: { machineId: string }) => services.power.run(machineId, command));
-}
-
-/** A handler without a result, whatever its action returns. */
-function nothing<A>(action: (args: A) => unknown): (args: A) => Promise<undefined> {
-  return async (args) => {
-    await action(args);
-    return undefined;
-  };
 }

@@ -4,9 +4,12 @@ import type {
   InvokeArgs,
   InvokeChannel,
   InvokeHandlers,
+  InvokeInput,
+  InvokeResult,
   Result,
 } from '../../src-contract/derive.ts';
 import { BerthError, toBerthError } from '../core/errors.ts';
+import type { Commands } from '../core/lifecycle/commands.ts';
 import type { Log } from '../core/ports/system.ts';
 
 export interface Router {
@@ -14,13 +17,26 @@ export interface Router {
   dispatch(channel: string, args: unknown): Promise<Result<unknown>>;
 }
 
-/** Validates, calls the channel's handler, and turns whatever it throws into data. */
-export function createRouter(handlers: InvokeHandlers, log: Log): Router {
+/** Where every command of a person passes: may they, do it, write it down. */
+export type CommandGate = Pick<Commands, 'run'>;
+
+/** Calls a channel's handler as the window would, for the command line. Rejects with whatever fails. */
+export type Caller = <C extends InvokeChannel>(
+  channel: C,
+  args: InvokeInput<C>,
+) => Promise<InvokeResult<C>>;
+
+export function createCaller(handlers: InvokeHandlers, gate: CommandGate): Caller {
+  return (channel, args) => call(handlers, gate, channel, args);
+}
+
+/** Validates, passes the gate, calls the channel's handler, and turns whatever it throws into data. */
+export function createRouter(handlers: InvokeHandlers, gate: CommandGate, log: Log): Router {
   return {
     async dispatch(channel, args) {
       try {
         if (!isChannel(channel)) throw badRequest(`There is no channel "${channel}".`);
-        return { ok: true, value: await call(handlers, channel, args) };
+        return { ok: true, value: await call(handlers, gate, channel, args) };
       } catch (error) {
         return { ok: false, error: toData(error, channel, log) };
       }
@@ -43,12 +59,13 @@ function isChannel(channel: string): channel is InvokeChannel {
 
 async function call<C extends InvokeChannel>(
   handlers: InvokeHandlers,
+  gate: CommandGate,
   channel: C,
   args: unknown,
-): Promise<unknown> {
+): Promise<InvokeResult<C>> {
   const parsed = channels[channel].args.safeParse(args);
   if (!parsed.success) throw badRequest(`${channel}: ${explain(parsed.error)}`);
-  return handlers[channel](parsed.data);
+  return gate.run<InvokeResult<C>>(channel, parsed.data, () => handlers[channel](parsed.data));
 }
 
 function explain(error: z.core.$ZodError): string {

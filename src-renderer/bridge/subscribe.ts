@@ -13,6 +13,11 @@ function parseBatch(payload: unknown): BerthEvent[] | null {
   return null;
 }
 
+/** A department that appears or goes takes its machines and creations with it, which no event tells. */
+function visible(): string {
+  return [...berthStore.getState().departments.keys()].sort().join(' ');
+}
+
 /**
  * Connects the store to main: listens first, then takes the snapshot, then applies what came in
  * between. Events that are not newer than the snapshot are dropped by their revision.
@@ -36,7 +41,11 @@ export function connectStore(): { refresh: () => Promise<void>; stop: () => void
     const events = parseBatch(payload);
     if (events === null) void refresh();
     else if (waiting !== null) waiting.push(...events);
-    else berthStore.setState((state) => applyAll(events, state));
+    else {
+      const before = visible();
+      berthStore.setState((state) => applyAll(events, state));
+      if (visible() !== before) void refresh();
+    }
   });
   return { refresh, stop };
 }

@@ -30,6 +30,7 @@ export function applySnapshot(snapshot: Snapshot, state: BerthState): BerthState
     machines: byId(snapshot.machines),
     creations: byId(snapshot.creations),
     media: byId(snapshot.media),
+    departments: byId(snapshot.departments),
     templates: snapshot.templates,
     defaultUser: snapshot.defaultUser,
     sshKeys: snapshot.sshKeys,
@@ -47,6 +48,8 @@ function change(event: BerthEvent, state: BerthState): Partial<BerthState> {
       return { media: withEntry(state.media, event.media.id, event.media) };
     case 'media.removed':
       return { media: without(state.media, event.mediaId) };
+    case 'departments.changed':
+      return { departments: byId(event.departments) };
     case 'host.changed':
       return { host: event.host };
     case 'machines.reset':

@@ -1,4 +1,5 @@
 import type { Creation, LogLine } from '../../src-contract/model/creation.ts';
+import type { Department } from '../../src-contract/model/department.ts';
 import type { ErrorData } from '../../src-contract/model/error.ts';
 import type { Host } from '../../src-contract/model/host.ts';
 import type { Machine } from '../../src-contract/model/machine.ts';
@@ -16,6 +17,8 @@ export type BerthState = {
   machines: ReadonlyMap<string, Machine>;
   creations: ReadonlyMap<string, Creation>;
   media: ReadonlyMap<string, Media>;
+  /** Those that the person may see. */
+  departments: ReadonlyMap<string, Department>;
   templates: readonly Template[];
   defaultUser: string;
   sshKeys: readonly { name: string; key: string }[];
@@ -32,6 +35,7 @@ export const initialState: BerthState = {
   machines: new Map(),
   creations: new Map(),
   media: new Map(),
+  departments: new Map(),
   templates: [],
   defaultUser: '',
   sshKeys: [],

@@ -65,6 +65,9 @@ export const COMMANDS = {
   'console.ticket': act('operator', 'machine'),
   'console.viewer': act('operator', 'machine'),
   'console.fullscreen': look('viewer', 'nobody'),
+  /** These answer with what the person may see. */
+  'audit.query': look('viewer', 'nobody'),
+  'metrics.get': look('viewer', 'nobody'),
   'departments.list': look('viewer', 'nobody'),
   'departments.create': act('owner', 'host'),
   'departments.update': act('owner', 'department'),

@@ -51,6 +51,23 @@ export function quotaLeft(quota: Quota, used: Usage): Quota {
   };
 }
 
+export type QuotaChange = { [R in QuotaResource]?: number | null | undefined };
+
+/** Limits that are left out stay; null lifts one. */
+export function changedQuota(quota: Quota, change: QuotaChange): Quota {
+  const limit = (resource: QuotaResource): number | null => {
+    const value = change[resource];
+    return value === undefined ? quota[resource] : value;
+  };
+  return {
+    machines: limit('machines'),
+    vcpus: limit('vcpus'),
+    memoryBytes: limit('memoryBytes'),
+    diskBytes: limit('diskBytes'),
+    gpus: limit('gpus'),
+  };
+}
+
 /** What a machine that is wished for takes of its department's quota. */
 export function quotaDemand(wish: Wish): Usage {
   const extra = wish.input.overrides.extraDisks ?? wish.template.extraDisks;

@@ -4,6 +4,8 @@ import type { CreationService } from '../creation/index.ts';
 import { defaultGuestUser } from '../domain/guest-user.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, SystemFacts } from '../ports/system.ts';
+import type { Access } from './access.ts';
+import type { DepartmentService } from './departments.ts';
 import type { HostLink } from './host.ts';
 import type { Hub } from './hub.ts';
 import type { MachineLibrary } from './machines.ts';
@@ -15,6 +17,8 @@ export interface SnapshotDeps {
   library: MachineLibrary;
   creations: Pick<CreationService, 'list'>;
   media: MediaLibrary;
+  access: Pick<Access, 'canSee'>;
+  departments: Pick<DepartmentService, 'list'>;
   templates: () => readonly Template[];
   store: Pick<Store, 'notices'>;
   system: SystemFacts;
@@ -33,13 +37,15 @@ export async function takeSnapshot(deps: SnapshotDeps): Promise<Snapshot> {
     Promise.race([deps.link.settled, waited]),
   ]);
   patience.abort();
+  const isVisible = (thing: { departmentId: string }) => deps.access.canSee(thing.departmentId);
   // From here on without an await, so that the parts and the revision belong together.
   return {
     revision: deps.hub.revision,
     host: deps.link.host,
-    machines: deps.library.list(),
-    creations: deps.creations.list(),
+    machines: deps.library.list().filter(isVisible),
+    creations: deps.creations.list().filter(isVisible),
     media: deps.media.list(),
+    departments: deps.departments.list(),
     templates: [...deps.templates()],
     defaultUser: defaultGuestUser(deps.system.userName()),
     sshKeys,

@@ -1,4 +1,5 @@
 import type { Creation, StageRecord } from '../../../src-contract/model/creation.ts';
+import type { Department } from '../../../src-contract/model/department.ts';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
 import type { DoctorCheck, Host } from '../../../src-contract/model/host.ts';
 import type { Machine, MachineDetails } from '../../../src-contract/model/machine.ts';
@@ -134,12 +135,27 @@ export const media = (part: Partial<Media> = {}): Media => ({
   ...part,
 });
 
+export const department = (part: Partial<Department> = {}): Department => ({
+  id: 'personal',
+  name: 'Personal',
+  description: 'Machines of your own.',
+  members: [{ kind: 'user', name: 'ada', role: 'owner' }],
+  quota: { machines: null, vcpus: null, memoryBytes: null, diskBytes: null, gpus: null },
+  usage: { machines: 0, vcpus: 0, memoryBytes: 0, diskBytes: 0, gpus: 0 },
+  network: { kind: 'none' },
+  filter: { preset: 'allow-all', rules: [] },
+  ownRole: 'owner',
+  createdAt: 0,
+  ...part,
+});
+
 export const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   revision: 1,
   host: host(),
   machines: [],
   creations: [],
   media: [media()],
+  departments: [department()],
   templates: [tryout, debian, ubuntu, blank],
   defaultUser: 'ada',
   sshKeys: [{ name: 'id_ed25519.pub', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ada@harbour' }],

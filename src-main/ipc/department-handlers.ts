@@ -1,0 +1,23 @@
+import type { InvokeChannel, InvokeHandlers } from '../../src-contract/derive.ts';
+import type { DepartmentService } from '../core/lifecycle/departments.ts';
+import { nothing } from './nothing.ts';
+
+type DepartmentChannel = Extract<InvokeChannel, `departments.${string}`>;
+
+export function departmentHandlers(
+  departments: DepartmentService,
+): Pick<InvokeHandlers, DepartmentChannel> {
+  return {
+    'departments.list': () => departments.list(),
+    'departments.create': (draft) => departments.create(draft),
+    'departments.update': ({ departmentId, change }) => departments.update(departmentId, change),
+    'departments.quota': ({ departmentId, quota }) => departments.setQuota(departmentId, quota),
+    'departments.delete': nothing(({ departmentId }) => departments.remove(departmentId)),
+    'departments.setMember': nothing(({ departmentId, member }) =>
+      departments.setMember(departmentId, member),
+    ),
+    'departments.removeMember': nothing(({ departmentId, member }) =>
+      departments.removeMember(departmentId, member),
+    ),
+  };
+}
