@@ -48,10 +48,10 @@ const outcomes = new Map<string, number>();
 const count = (what: string): void => void outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
 
 /** Waits for the work; its error must be one that we have told our users about. */
-async function settled(what: string, work: Promise<unknown>): Promise<void> {
+async function settled(what: string, work: Promise<unknown>, ms = HANG_MS): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const hang = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} hangs`)), HANG_MS);
+    timer = setTimeout(() => reject(new Error(`${what} hangs`)), ms);
   });
   try {
     await Promise.race([work, hang]);
@@ -137,7 +137,7 @@ it(`bears a hostile daemon for ${SECONDS} s (FUZZ_SEED=${SEED})`, async () => {
     const one = async (): Promise<void> => {
       while (Date.now() < end) {
         const some = random(4) === 0 ? streams : procedures;
-        await settled('a connection', converse(daemon.uri, some));
+        await settled('a connection', converse(daemon.uri, some), 6 * HANG_MS);
       }
     };
     await Promise.all(Array.from({ length: 8 }, one));
