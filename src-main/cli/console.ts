@@ -6,13 +6,15 @@ export function openConsole(
   ref: string,
   options: GlobalOptions & { vv?: boolean },
 ): Promise<number> {
-  return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
+  return withBerth(options, { connection: 'required' }, async ({ berth, call, out }) => {
     const { id, name } = findMachine(berth.library.list(), ref);
     if (options.vv) {
-      const path = await berth.displays.writeViewerFile(id);
+      const path = await berth.commands.run('console.viewer', { machineId: id, file: true }, () =>
+        berth.displays.writeViewerFile(id),
+      );
       out.both({ type: 'result', path }, path);
     } else {
-      await berth.openViewer(id);
+      await call('console.viewer', { machineId: id });
       out.both({ type: 'result', machine: { id, name } }, `The screen of ${name} is open.`);
     }
     return EXIT.done;

@@ -32,7 +32,7 @@ export function create(options: CreateOptions): Promise<number> {
     const request = await buildRequest(options, session.berth.media.list());
     if (options.dryRun) return dryRun(session, request);
     await session.berth.recover();
-    return followCreation(session, until, () => session.berth.creations.start(request));
+    return followCreation(session, until, () => session.call('creations.start', request));
   });
 }
 
@@ -80,7 +80,9 @@ async function readKeys(path: string): Promise<string[]> {
 }
 
 async function dryRun({ berth, out, interrupted }: Session, request: CreateRequest) {
-  const plan = await berth.creations.plan(request, interrupted);
+  const plan = await berth.commands.run('creations.plan', request, () =>
+    berth.creations.plan(request, interrupted),
+  );
   const blocking = plan.findings.find((finding) => finding.severity === 'error');
   const error = blocking && { ...blocking, stage: 'validate', retryable: false };
   out.record({ type: 'plan', ...plan, ...(error && { error }) });

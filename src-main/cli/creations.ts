@@ -5,7 +5,9 @@ import { EXIT, type GlobalOptions, withBerth } from './session.ts';
 
 export function listCreations(options: GlobalOptions): Promise<number> {
   return withBerth(options, { connection: 'none' }, async ({ berth, out }) => {
-    const creations = berth.creations.list();
+    const creations = berth.creations
+      .list()
+      .filter(({ departmentId }) => berth.access.canSee(departmentId));
     for (const creation of creations) out.record(creation);
     out.table(
       ['ID', 'NAME', 'TEMPLATE', 'STATE', 'STAGE', 'ERROR'],
@@ -16,9 +18,10 @@ export function listCreations(options: GlobalOptions): Promise<number> {
 }
 
 export function showCreation(ref: string, options: GlobalOptions): Promise<number> {
-  return withBerth(options, { connection: 'none' }, async ({ berth, out }) => {
-    const creation = findCreation(berth.creations.list(), ref);
-    const log = berth.creations.log(creation.id);
+  return withBerth(options, { connection: 'none' }, async ({ berth, call, out }) => {
+    const creationId = findCreation(berth.creations.list(), ref).id;
+    const creation = await call('creations.get', { creationId });
+    const log = await call('creations.log', { creationId });
     out.record({ ...creation, log });
     out.text(`${creation.name}: ${creation.state} (${creation.id})`);
     for (const record of creation.stages) {
@@ -44,19 +47,24 @@ export function showCreation(ref: string, options: GlobalOptions): Promise<numbe
 }
 
 export function cancelCreation(ref: string, options: GlobalOptions): Promise<number> {
-  return withBerth(options, { connection: 'required' }, async ({ berth, out, interrupted }) => {
-    await berth.recover();
-    const { id } = findCreation(berth.creations.list(), ref);
-    if (!TERMINAL_CREATION_STATES.includes(berth.creations.get(id).state)) {
-      await berth.creations.cancel(id);
-    }
-    const ended = await berth.creations.settled(id, 'ready', interrupted);
-    out.both(
-      { type: 'result', creation: ended },
-      `The creation of ${ended.name} is ${ended.state}.`,
-    );
-    return EXIT.done;
-  });
+  return withBerth(
+    options,
+    { connection: 'required' },
+    async ({ berth, call, out, interrupted }) => {
+      await berth.recover();
+      const { id } = findCreation(berth.creations.list(), ref);
+      const creation = await call('creations.get', { creationId: id });
+      if (!TERMINAL_CREATION_STATES.includes(creation.state)) {
+        await call('creations.cancel', { creationId: id });
+      }
+      const ended = await berth.creations.settled(id, 'ready', interrupted);
+      out.both(
+        { type: 'result', creation: ended },
+        `The creation of ${ended.name} is ${ended.state}.`,
+      );
+      return EXIT.done;
+    },
+  );
 }
 
 export function retryCreation(
@@ -68,7 +76,9 @@ export function retryCreation(
     await session.berth.recover();
     const { id } = findCreation(creations.list(), ref);
     const until = options.wait === 'ready' ? 'ready' : 'running';
-    return followCreation(session, until, () => creations.retry(id));
+    return followCreation(session, until, () =>
+      session.call('creations.retry', { creationId: id }),
+    );
   });
 }
 

@@ -5,8 +5,8 @@ const MARKS: Record<DoctorCheck['status'], string> = { ok: '✓', warning: '!', 
 
 /** Exit code 1 when a check has failed; warnings do not count. */
 export function doctor(options: GlobalOptions): Promise<number> {
-  return withBerth(options, { connection: 'optional' }, async ({ berth, out }) => {
-    const checks = await berth.doctor();
+  return withBerth(options, { connection: 'optional' }, async ({ call, out }) => {
+    const checks = await call('host.doctor', undefined);
     for (const check of checks) {
       out.record({ id: check.code, name: check.title, state: check.status, ...check });
       out.text(`${MARKS[check.status]} ${check.title}: ${check.detail}`);

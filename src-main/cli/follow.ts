@@ -38,7 +38,7 @@ export async function followCreation(
 
 /** Resolves when it runs (or is ready), or has ended. */
 async function settle(
-  { berth, interrupted, out }: Session,
+  { berth, call, interrupted, out }: Session,
   creationId: string,
   until: 'running' | 'ready',
 ): Promise<Creation> {
@@ -48,7 +48,7 @@ async function settle(
   } catch (error) {
     if (!interrupted.aborted) throw error;
     out.diagnose('berth: cancelling; what has been made is removed.');
-    await berth.creations.cancel(creationId).catch(unlessEnded);
+    await call('creations.cancel', { creationId }).catch(unlessEnded);
     return berth.creations.settled(creationId, 'ready', AbortSignal.timeout(UNDO_PATIENCE_MS));
   }
 }
@@ -91,7 +91,7 @@ class EventFeed {
   constructor(session: Session, view: ProgressView) {
     this.#session = session;
     this.#view = view;
-    this.#stop = session.berth.hub.subscribe((event) => {
+    this.#stop = session.berth.events.subscribe((event) => {
       if (this.#machineId === null) this.#early.push(event);
       else this.#show(event);
     });

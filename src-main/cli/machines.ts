@@ -8,7 +8,10 @@ import { formatSize } from './sizes.ts';
 
 export function listMachines(options: GlobalOptions): Promise<number> {
   return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
-    const machines = berth.library.list().sort((a, b) => a.name.localeCompare(b.name));
+    const machines = berth.library
+      .list()
+      .filter(({ departmentId }) => berth.access.canSee(departmentId))
+      .sort((a, b) => a.name.localeCompare(b.name));
     for (const machine of machines) out.record(toRecord(machine));
     out.table(
       ['NAME', 'STATE', 'SETUP', 'SYSTEM', 'CPUS', 'MEMORY', 'MADE BY'],
@@ -30,9 +33,10 @@ export function showMachine(
   ref: string,
   options: GlobalOptions & { xml?: boolean },
 ): Promise<number> {
-  return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
+  return withBerth(options, { connection: 'required' }, async ({ berth, call, out }) => {
     const { id } = findMachine(berth.library.list(), ref);
-    const [details] = await Promise.all([berth.details(id), berth.refreshAddresses(id)]);
+    const details = await call('machines.details', { machineId: id });
+    await berth.refreshAddresses(id);
     const machine = berth.library.get(id);
     out.record({ ...toRecord(machine), details });
     if (options.xml) {
@@ -74,7 +78,7 @@ export function powerMachines(
 ): Promise<number> {
   return withBerth(options, { connection: 'required' }, (session) =>
     forEach(session, command, refs, async ({ id }) => {
-      await session.berth.power.run(id, command);
+      await session.call(`machines.${command}`, { machineId: id });
       return toRecord(session.berth.library.peek(id) ?? session.berth.library.get(id));
     }),
   );
@@ -84,7 +88,7 @@ export function deleteMachines(refs: string[], options: GlobalOptions): Promise<
   return withBerth(options, { connection: 'required' }, async (session) => {
     await session.berth.recover();
     return forEach(session, 'delete', refs, async (machine) => {
-      await session.berth.deleteMachine(machine.id);
+      await session.call('machines.delete', { machineId: machine.id });
       return { id: machine.id, name: machine.name, state: 'deleted' };
     });
   });

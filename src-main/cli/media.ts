@@ -38,11 +38,11 @@ export function addMedia(
     });
     try {
       await berth.media.recover();
-      const media = await berth.media.add({
-        path: resolve(path),
-        signal: interrupted,
-        ...(options.name !== undefined && { name: options.name }),
-      });
+      const { name } = options;
+      const input = { path: resolve(path), ...(name !== undefined && { name }) };
+      const media = await berth.commands.run('media.add', input, () =>
+        berth.media.add({ ...input, signal: interrupted }),
+      );
       if (out.isTerminal && !out.json) process.stdout.write('\r\u001b[K');
       out.both({ type: 'result', media }, `${media.name} is in the library: ${media.id}`);
       return EXIT.done;
@@ -53,10 +53,10 @@ export function addMedia(
 }
 
 export function removeMedia(refs: string[], options: GlobalOptions): Promise<number> {
-  return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
+  return withBerth(options, { connection: 'required' }, async ({ berth, call, out }) => {
     for (const ref of refs) {
       const { id, name } = findMedia(berth.media.list(), ref);
-      await berth.media.remove(id);
+      await call('media.remove', { mediaId: id });
       out.both({ type: 'result', media: { id, name, state: 'removed' } }, `${name} removed.`);
     }
     return EXIT.done;

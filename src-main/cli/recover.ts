@@ -7,7 +7,7 @@ export function recover(options: GlobalOptions & { database?: boolean }): Promis
 
 function recoverCreations(options: GlobalOptions): Promise<number> {
   return withBerth(options, { connection: 'required' }, async ({ berth, out }) => {
-    const outcomes = await berth.recover();
+    const outcomes = await berth.commands.run('recover', {}, () => berth.recover());
     for (const outcome of outcomes) {
       const { name, action, undone, creationId } = outcome;
       const record = { type: 'recovered', id: creationId, name, state: action, undone };

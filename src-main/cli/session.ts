@@ -1,5 +1,6 @@
 import type { Berth } from '../compose.ts';
 import { BerthError, CancelledError, toBerthError } from '../core/errors.ts';
+import type { Caller } from '../ipc/router.ts';
 import { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,7 +13,12 @@ export const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
 /** What a command works with. `interrupted` fires at the first SIGINT or SIGTERM. */
 export interface Session {
+  /**
+   * For looking things up and for watching. Whatever a person asks for goes through `call`, or through
+   * `berth.commands` where it has no channel.
+   */
   berth: Berth;
+  call: Caller;
   out: Output;
   interrupted: AbortSignal;
 }
@@ -31,11 +37,14 @@ export async function withBerth(
   const out = new Output(globals.json === true);
   return guarded(out, async () => {
     const interrupted = catchInterrupts(out);
-    const { compose } = await import('../compose.ts');
+    const [{ compose }, { callerOf }] = await Promise.all([
+      import('../compose.ts'),
+      import('./caller.ts'),
+    ]);
     const berth = await compose({ verbose: globals.verbose === true });
     try {
       await connect(berth, options);
-      return (await command({ berth, out, interrupted })) ?? EXIT.done;
+      return (await command({ berth, call: callerOf(berth), out, interrupted })) ?? EXIT.done;
     } finally {
       await berth.close();
     }
