@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditEntrySchema, auditQuerySchema } from './model/audit.ts';
 import { createRequestSchema } from './model/create-request.ts';
 import { creationSchema, logLineSchema } from './model/creation.ts';
 import {
@@ -14,6 +15,7 @@ import { eventSchema } from './model/events.ts';
 import { doctorCheckSchema } from './model/host.ts';
 import { machineDetailsSchema, screenshotSchema } from './model/machine.ts';
 import { mediaSchema } from './model/media.ts';
+import { metricsQuerySchema, metricsSchema } from './model/metrics.ts';
 import { planSchema } from './model/plan.ts';
 import { snapshotSchema } from './model/snapshot.ts';
 
@@ -71,6 +73,9 @@ export const invokeChannels = {
     department.extend({ member: memberSchema.omit({ role: true }) }),
     nothing,
   ),
+  /** Newest first; the next page begins `before` the last id. */
+  'audit.query': call(auditQuerySchema, z.array(auditEntrySchema)),
+  'metrics.get': call(metricsQuerySchema, metricsSchema),
   'console.open': call(machine, nothing),
   /** One-time ticket of a console window: a WebSocket on 127.0.0.1 that relays to the machine's display. */
   'console.ticket': call(

@@ -1,17 +1,20 @@
 import type { Template } from '../../src-contract/model/template.ts';
 import { createCreationService } from '../core/creation/index.ts';
 import { AddressBook } from '../core/lifecycle/addresses.ts';
+import { Audit } from '../core/lifecycle/audit.ts';
 import { createDeleter } from '../core/lifecycle/delete.ts';
 import { readDetails } from '../core/lifecycle/details.ts';
 import { dismissCreation } from '../core/lifecycle/dismiss.ts';
 import { examine } from '../core/lifecycle/doctor.ts';
 import { applyFix } from '../core/lifecycle/fixes.ts';
 import { ForeignChanges } from '../core/lifecycle/foreign.ts';
+import { History } from '../core/lifecycle/history.ts';
 import { HostLink } from '../core/lifecycle/host.ts';
 import { Hub } from '../core/lifecycle/hub.ts';
 import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
 import { MachineLibrary } from '../core/lifecycle/machines.ts';
 import { MediaLibrary } from '../core/lifecycle/media-library.ts';
+import { MetricsKeeper } from '../core/lifecycle/metrics.ts';
 import { readPolicies } from '../core/lifecycle/policies.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
@@ -98,8 +101,30 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   });
   const media = new MediaLibrary({ ...ports, builder: ports.media, hub, pool: POOL });
   const displays = new Displays({ hypervisor, library, log });
-  const gate = buildGate(ports, { hub, library }, { record: () => undefined });
-  return { ...gate, hub, library, link, addresses, queue, power, creations, media, displays };
+  const audit = new Audit(ports);
+  const gate = buildGate(ports, { hub, library }, audit);
+  const metrics = new MetricsKeeper({
+    ...ports,
+    hub,
+    audit,
+    templates: () => templates,
+    gpusOf: () => 0,
+  });
+  const history = new History({ ...ports, audit, metrics, access: gate.access });
+  return {
+    ...gate,
+    history,
+    metrics,
+    hub,
+    library,
+    link,
+    addresses,
+    queue,
+    power,
+    creations,
+    media,
+    displays,
+  };
 }
 
 export function wireCore(
@@ -110,12 +135,14 @@ export function wireCore(
 ): Berth {
   const parts = buildParts(ports, templates, options);
   const { hub, library, link, addresses, power, creations, media, displays } = parts;
-  const { access, commands, departments, events } = parts;
+  const { access, commands, departments, events, history } = parts;
   const { hypervisor, store, system } = ports;
   const doctor = { ...parts, ...ports, builder: ports.media, pool: POOL };
   const recover = singleFlight(async () => {
     await media.recover();
-    return creations.recover();
+    const outcomes = await creations.recover();
+    history.recovered(outcomes);
+    return outcomes;
   });
   let foreign: ForeignChanges | null = null;
   return {
@@ -124,6 +151,7 @@ export function wireCore(
     commands,
     departments,
     events,
+    history,
     hub,
     link,
     library,
@@ -181,6 +209,7 @@ async function closeParts(parts: Parts): Promise<void> {
   parts.power.close();
   await parts.media.close();
   await parts.creations.close();
+  parts.metrics.close();
   parts.departments.close();
   parts.addresses.close();
   parts.link.close();

@@ -5,10 +5,12 @@ import type { Machine, MachineDetails, Screenshot } from '../../src-contract/mod
 import type { Snapshot } from '../../src-contract/model/snapshot.ts';
 import type { CreationService } from '../core/creation/service.ts';
 import type { DepartmentService } from '../core/lifecycle/departments.ts';
+import type { History } from '../core/lifecycle/history.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import type { PowerCommand, PowerService } from '../core/lifecycle/power.ts';
 import { departmentHandlers } from './department-handlers.ts';
+import { historyHandlers } from './history-handlers.ts';
 import { nothing } from './nothing.ts';
 
 /** What the handlers need of the core. */
@@ -21,6 +23,7 @@ export interface Services {
   power: PowerService;
   media: MediaLibrary;
   departments: DepartmentService;
+  history: History;
   deleteMachine(machineId: string): Promise<void>;
   dismissCreation(creationId: string): void;
   details(machineId: string): Promise<MachineDetails>;
@@ -71,6 +74,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'media.add': ({ path, name }) => media.add({ path, ...(name !== undefined && { name }) }),
     'media.remove': nothing(({ mediaId }) => media.remove(mediaId)),
     ...departmentHandlers(services.departments),
+    ...historyHandlers(services.history),
     'console.open': nothing(({ machineId }) => window.openConsole(library.get(machineId))),
     'console.ticket': ({ machineId }) => services.consoleTicket(machineId, window.origins),
     'console.viewer': nothing(({ machineId }) => services.openViewer(machineId)),
