@@ -2,6 +2,7 @@ import { app } from './api/app.ts';
 import { BrowserWindow } from './api/browser-window.ts';
 import { nativeTheme } from './api/native-theme.ts';
 import { WebContents } from './api/web-contents.ts';
+import { removeSpareProfiles } from './chromium/profile.ts';
 import { browser, underPlaywright } from './host.ts';
 
 /** Ties the modules together that must not know each other. */
@@ -39,6 +40,8 @@ export async function makeReady(guessed: string): Promise<void> {
   if (userData !== guessed) await browser.close();
   if (underPlaywright) await meetPlaywright(userData);
   app.becomeReady(() => BrowserWindow.getAllWindows());
+  // Left by instances that ran beside another one; nobody waits for it.
+  removeSpareProfiles(userData).catch(() => undefined);
 }
 
 /** `_electron.launch` waits for this line, attaches to Chromium and Node, and then lets the app go on. */

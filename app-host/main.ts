@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { isProfileBusy, profilePath } from './chromium/profile.ts';
+import { isProfileInUse, profilePath } from './chromium/profile.ts';
 import { browser, startup } from './host.ts';
 import { registerElectron } from './register.ts';
 import { electronVersion, guessUserData } from './startup.ts';
@@ -11,8 +11,8 @@ import { electronVersion, guessUserData } from './startup.ts';
  */
 export async function run(): Promise<void> {
   const userData = guessUserData(startup);
-  // Busy: this is most likely a second instance, which hands over to the first and needs no browser.
-  if (!isProfileBusy(profilePath(userData))) void browser.start(userData);
+  // In use: this is most likely a second instance, which hands over to the first and needs no browser.
+  if (!isProfileInUse(profilePath(userData))) void browser.start(userData);
   process.on('exit', () => browser.kill());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void quit());

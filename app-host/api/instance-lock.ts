@@ -1,25 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Json, pack, unpack } from '../bridge/codec.ts';
+import { runtimeFolder } from '../runtime-folder.ts';
 
 type Listener = (argv: string[], directory: string, data: unknown) => void;
 
 const messageLimit = 1024 * 1024;
 const deliveryTimeout = 3_000;
-const folderPrefix = 'app-host-';
 
 /**
  * Electron's single-instance lock: an flock(2) on a file in `userData`, which the kernel gives back however the
@@ -29,7 +19,6 @@ export class InstanceLock {
   readonly #listener: Listener;
   #file: number | undefined;
   #server: Server | undefined;
-  #folder: string | undefined;
   /** Fulfilled when the first instance has been told, or cannot be. */
   delivered: Promise<void> = Promise.resolve();
 
@@ -55,29 +44,25 @@ export class InstanceLock {
       return false;
     }
     this.#file = file;
-    this.#listen(path, file);
+    this.#listen(file);
     return true;
   }
 
   release(): void {
     this.#server?.close();
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
     if (this.#file !== undefined) closeSync(this.#file);
-    this.#server = this.#folder = this.#file = undefined;
+    this.#server = this.#file = undefined;
   }
 
-  /** The socket's folder is private and its path short: a path below `userData` may exceed the limit of 107 bytes. */
-  #listen(path: string, file: number): void {
-    const old = readFileSync(path, 'utf8');
-    // The lock is ours, so whoever wrote this has gone.
-    if (basename(old).startsWith(folderPrefix)) rmSync(old, { recursive: true, force: true });
-    this.#folder = mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), folderPrefix));
+  /** Not below `userData`: a path there may be too long for a socket. */
+  #listen(file: number): void {
+    const path = join(runtimeFolder(), 'instance');
     this.#server = createServer({ allowHalfOpen: true }, (socket) =>
       receive(socket, this.#listener),
     );
-    this.#server.listen(join(this.#folder, 'socket')).unref();
+    this.#server.listen(path).unref();
     ftruncateSync(file);
-    writeSync(file, this.#folder);
+    writeSync(file, path);
   }
 }
 
@@ -121,7 +106,7 @@ async function deliver(path: string, message: Json): Promise<void> {
   const deadline = Date.now() + deliveryTimeout;
   for (;;) {
     try {
-      return await send(join(readFileSync(path, 'utf8'), 'socket'), JSON.stringify(message));
+      return await send(readFileSync(path, 'utf8'), JSON.stringify(message));
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await delay(50);

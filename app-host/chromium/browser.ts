@@ -4,12 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { HostError } from '../host-error.ts';
+import { runtimeFolder } from '../runtime-folder.ts';
 import { CdpConnection, type CdpSession } from './cdp.ts';
 import { findChromium } from './executable.ts';
 import { PageQueue, type PageTarget } from './page-queue.ts';
-import { freeProfile } from './profile.ts';
+import { takeProfile } from './profile.ts';
 import type { TargetInfo } from './protocol.ts';
 import { browserSwitches, type SwitchOptions, windowSwitches } from './switches.ts';
+
+/** Bytes in the path of a UNIX socket. Source: unix(7). */
+const socketPathLimit = 107;
 
 export interface BrowserOptions {
   /** Shown until the app's own page has a title, and the windows' class. */
@@ -31,6 +35,7 @@ export class Browser extends EventEmitter<Events> {
   readonly #options: BrowserOptions;
   readonly #pages = new PageQueue();
   #process: ChildProcess | undefined;
+  #spawned: Promise<ChildProcess> | undefined;
   #profile = '';
   #connection: Promise<CdpConnection> | undefined;
 
@@ -54,17 +59,16 @@ export class Browser extends EventEmitter<Events> {
 
   /**
    * Starts Chromium on a profile below `userData`; a running one is left alone.
-   * @throws HostError `chromium_not_found`, `chromium_failed`
+   * @throws HostError `chromium_not_found` at once; the promise is rejected with `chromium_failed`
    */
   start(userData: string): Promise<CdpConnection> {
     if (this.#connection) return this.#connection;
-    this.#profile = freeProfile(userData);
-    const log = process.env['APP_HOST_LOG'] ? 'inherit' : 'ignore';
-    const child = spawn(findChromium(), browserSwitches(this.#switchOptions()), {
-      stdio: ['ignore', 'ignore', log, 'pipe', 'pipe'],
+    const spawned = this.#spawn(findChromium(), userData);
+    this.#spawned = spawned;
+    spawned.catch((cause: unknown) => {
+      this.#ended(new HostError('chromium_failed', `Chromium has no profile: ${cause}`));
     });
-    this.#process = child;
-    this.#connection = this.#connect(child);
+    this.#connection = spawned.then((child) => this.#connect(child));
     // Whoever waits for a page gets the error; nobody else has to care.
     this.#connection.catch(() => undefined);
     return this.#connection;
@@ -86,6 +90,7 @@ export class Browser extends EventEmitter<Events> {
 
   /** Ends Chromium politely, so that it saves its data, and by force when it does not go. */
   async close(): Promise<void> {
+    await this.#spawned?.catch(() => undefined);
     const child = this.#process;
     if (!child) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -114,6 +119,16 @@ export class Browser extends EventEmitter<Events> {
     const connection = await this.#connection;
     if (!connection) throw new HostError('chromium_failed', 'Chromium is not running');
     return connection;
+  }
+
+  async #spawn(program: string, userData: string): Promise<ChildProcess> {
+    this.#profile = await takeProfile(userData);
+    const log = process.env['APP_HOST_LOG'] ? 'inherit' : 'ignore';
+    this.#process = spawn(program, browserSwitches(this.#switchOptions()), {
+      stdio: ['ignore', 'ignore', log, 'pipe', 'pipe'],
+      env: environment(),
+    });
+    return this.#process;
   }
 
   async #connect(child: ChildProcess): Promise<CdpConnection> {
@@ -192,4 +207,11 @@ export class Browser extends EventEmitter<Events> {
     const title = `<title>${this.#options.title.replaceAll('<', '&lt;')}</title>`;
     return `data:text/html,${encodeURIComponent(title)}`;
   }
+}
+
+/** Chromium leaves its socket in the temporary folder when it is killed: so it gets one that goes with the host. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = runtimeFolder();
+  const socket = join(folder, 'org.chromium.Chromium.XXXXXX/SingletonSocket');
+  return socket.length > socketPathLimit ? process.env : { ...process.env, TMPDIR: folder };
 }

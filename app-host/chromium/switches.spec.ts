@@ -1,19 +1,5 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isProfileBusy } from './profile.ts';
+import { describe, expect, it } from 'vitest';
 import { browserSwitches } from './switches.ts';
-
-let folder = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'app-host-spec-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
 
 describe('the browser', () => {
   const options = {
@@ -39,14 +25,5 @@ describe('the browser', () => {
     );
     expect(names.filter((one, at) => names.indexOf(one) !== at)).toEqual([]);
     expect(names).toContain('--remote-debugging-port');
-  });
-
-  it('is told apart from one that has gone', () => {
-    expect(isProfileBusy(folder)).toBe(false);
-    symlinkSync(`host-${process.pid}`, join(folder, 'SingletonLock'));
-    expect(isProfileBusy(folder)).toBe(true);
-    rmSync(join(folder, 'SingletonLock'));
-    symlinkSync('host-4194304999', join(folder, 'SingletonLock'));
-    expect(isProfileBusy(folder)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
@@ -37,16 +37,39 @@ export const test = base.extend<Fixtures>({
   env: [{}, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to find the fixtures that are used
   home: async ({}, use) => {
-    const home = mkdtempSync(join(tmpdir(), 'app-host-e2e-'));
+    const home = mkdtempSync(join(tmpdir(), 'ah-e2e-'));
     await use(home);
+    // The Chromium of a killed host goes by itself, and writes until then.
+    await expect.poll(() => chromiumOf(home), { timeout: 10_000 }).toEqual([]);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   },
   launched: async ({ env, home }, use) => {
     const args = [`--user-data-dir=${join(home, 'profile')}`];
-    const launched = await launchApp({ appFolder: fixtureFolder, home, args, env });
+    const launched = await launchApp({
+      appFolder: fixtureFolder,
+      home,
+      args,
+      env: { ...temporaryIn(home), ...env },
+    });
     await use(launched);
     await launched.close();
   },
 });
+
+/** Environment of a host that may be killed: what it leaves behind then goes with the test's folder. */
+export const temporaryIn = (home: string) => ({ TMPDIR: home, XDG_RUNTIME_DIR: '' });
+
+/** Chromium's processes on this profile, read from /proc. */
+export function chromiumOf(home: string): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes(join(home, 'profile/chromium-host')) && !command.includes('boot.mjs');
+    } catch {
+      return false;
+    }
+  });
+}
 
 export { expect };

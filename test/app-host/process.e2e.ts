@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, fixtureFolder, test } from './fixture-app.ts';
+import { chromiumOf, expect, fixtureFolder, temporaryIn, test } from './fixture-app.ts';
 
 const program = resolve(import.meta.dirname, '../../app-host/electron');
 
@@ -26,7 +26,7 @@ function run(home: string, env: Record<string, string> = {}): Run {
     program,
     [fixtureFolder, `--user-data-dir=${join(home, 'profile')}`, '--mine'],
     {
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...temporaryIn(home), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -39,37 +39,22 @@ function run(home: string, env: Record<string, string> = {}): Run {
   return { child, lines, exit };
 }
 
-/** Chromium's processes on this profile, read from /proc. */
-function chromiumOf(home: string): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return command.includes(join(home, 'profile/chromium-host')) && !command.includes('boot.mjs');
-    } catch {
-      return false;
-    }
-  });
-}
-
 function isAlive(pid: number): boolean {
   return pid > 0 && existsSync(`/proc/${pid}`);
 }
 
 /** Waits until the app runs and Chromium has its profile; gives Chromium's process. */
 async function started({ lines }: Run, home: string): Promise<number> {
-  // The Chromium of a killed instance may still be closing its profile; the next one then takes another.
-  const browser = () => ['chromium-host-2', 'chromium-host'].map(lockOwner).find(isAlive) ?? 0;
-  const lockOwner = (profile: string) => {
+  const browser = () => {
     try {
-      const lock = readlinkSync(join(home, 'profile', profile, 'SingletonLock'));
+      const lock = readlinkSync(join(home, 'profile/chromium-host/SingletonLock'));
       return Number(lock.split('-').at(-1));
     } catch {
       return 0;
     }
   };
   await expect
-    .poll(() => lines.includes('started') && browser() > 0, { timeout: 30_000 })
+    .poll(() => lines.includes('started') && isAlive(browser()), { timeout: 30_000 })
     .toBe(true);
   return browser();
 }
@@ -128,6 +113,23 @@ test('takes the place of an instance that was killed', async ({ home }) => {
   const second = run(home, env);
   await started(second, home);
   expect(second.lines).not.toContain('not the first instance');
+  // Nothing of the first is left, and there is no second profile.
+  const names = (folder: string) => readdirSync(folder).sort();
+  expect(names(join(home, 'profile')).filter((name) => name.startsWith('chromium-host'))).toEqual([
+    'chromium-host',
+  ]);
+  const runtimeFolders = names(home).filter((name) => name.startsWith('app-host-'));
+  expect(runtimeFolders.length).toBe(1);
+  expect(runtimeFolders[0]).toContain(`-${second.child.pid}-`);
+});
+
+test('leaves no temporary file behind', async ({ home }) => {
+  const host = run(home, { FIXTURE_SINGLE: '1' });
+  await started(host, home);
+  expect(readdirSync(home).length).toBeGreaterThan(1);
+  host.child.kill('SIGTERM');
+  await host.exit;
+  expect(readdirSync(home)).toEqual(['profile']);
 });
 
 test('says what is missing', async ({ home }) => {
