@@ -1,7 +1,9 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import type { AuditOptions } from './cli/audit.ts';
 import type { CreateOptions } from './cli/create.ts';
+import type { MetricsOptions } from './cli/metrics.ts';
 import type { GlobalOptions } from './cli/session.ts';
 import { resolvePaths } from './compose/paths.ts';
 import type { PowerCommand } from './core/lifecycle/power.ts';
@@ -36,6 +38,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addCreation(program, command);
   addLibraries(program, command);
   addMachines(program, command);
+  addHistory(program, command);
   return program;
 }
 
@@ -147,6 +150,21 @@ function addMachines(program: Command, add: Add): void {
     "open a machine's screen",
     async (options, [ref = '']) => (await import('./cli/console.ts')).openConsole(ref, options),
   ).option('--vv', "only write the viewer's file and print its path");
+}
+
+function addHistory(program: Command, add: Add): void {
+  add<AuditOptions>(program, 'audit', 'who did what, newest first', async (options) =>
+    (await import('./cli/audit.ts')).showAudit(options),
+  )
+    .option('--limit <n>', 'at most so many entries', '100')
+    .option('--before <id>', 'only older entries')
+    .option('--command <name>', 'a command such as machines.delete, or a topic such as machines')
+    .option('--department <id>', 'only of one department');
+  add<MetricsOptions>(program, 'metrics', 'what creations took', async (options) =>
+    (await import('./cli/metrics.ts')).showMetrics(options),
+  )
+    .option('--days <n>', 'how far back', '90')
+    .option('--prometheus <file>', 'write all of it as a text file for Prometheus');
 }
 
 // Halves the time of every later call. A folder of the person's own: whoever can write there can run code here.
