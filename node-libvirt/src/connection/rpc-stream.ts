@@ -1,7 +1,16 @@
 import { Buffer } from 'node:buffer';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { PacketStatus } from '../wire/packet.ts';
 import { ChunkQueue, type StreamChunk } from './chunk-queue.ts';
 import { deferred } from './deferred.ts';
+import {
+  toDuplex,
+  toReadable,
+  toReadableStream,
+  toWritable,
+  toWritableStream,
+} from './stream-adapters.ts';
 
 /** What a stream needs of the channel that carries it. */
 interface StreamPorts {
@@ -110,6 +119,31 @@ export class RpcStream implements AsyncIterable<Uint8Array> {
       if (!complete) await this.abort();
     }
     if (this.#phase === 'open') await this.finish();
+  }
+
+  /** As a Node stream to read from. Destroying it aborts this one. */
+  toReadable(): Readable {
+    return toReadable(this);
+  }
+
+  /** As a Node stream to write to: its end is {@link finish}, destroying it is {@link abort}. */
+  toWritable(): Writable {
+    return toWritable(this);
+  }
+
+  /** As a Node stream both ways, for consoles and channels. */
+  toDuplex(): Duplex {
+    return toDuplex(this);
+  }
+
+  /** As a Web stream to read from. Cancelling it aborts this one. */
+  toReadableStream(): ReadableStream<Uint8Array> {
+    return toReadableStream(this);
+  }
+
+  /** As a Web stream to write to: closing it is {@link finish}, aborting it is {@link abort}. */
+  toWritableStream(): WritableStream<Uint8Array> {
+    return toWritableStream(this);
   }
 
   /** Called by the channel with each data packet. An empty one is the daemon's end of file. */
