@@ -10,6 +10,7 @@ import type {
   VolumeFacts,
 } from '../../src-main/core/ports/hypervisor.ts';
 
+import { FakeNetworking } from './fake-filters.ts';
 import { fakeTopology } from './fake-topology.ts';
 
 export const GIB = 1024 ** 3;
@@ -47,6 +48,7 @@ export class FakeHost {
   readonly networks: NetworkFacts[] = [
     { name: 'default', active: true, bridge: 'virbr0', forward: 'nat' },
   ];
+  readonly networking = new FakeNetworking();
   readonly guests = new Map<string, FakeGuest>();
   readonly listeners = new Set<(event: HypervisorEvent) => void>();
   freeBytes: number | null = 200 * GIB;
@@ -130,7 +132,7 @@ export class FakeHost {
     );
     const pools = [...this.pools.keys()].map((name) => `pool ${name}`);
     const domains = [...this.domains.values()].map(({ name, power }) => `domain ${name} ${power}`);
-    return [...pools, ...volumes, ...domains].sort();
+    return [...pools, ...volumes, ...domains, ...this.networking.existing()].sort();
   }
 
   emit(event: HypervisorEvent): void {

@@ -14,6 +14,7 @@ import type {
   VolumeFacts,
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
+import { NetworkingCalls } from './fake-filters.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
 import { cdroms, files, tag } from './fake-xml.ts';
 
@@ -30,7 +31,7 @@ export type Fault = (call: FakeCall) => void | Promise<void>;
 const never = new Promise<never>(() => undefined);
 
 /** One process's connection to a FakeHost. */
-export class FakeHypervisor implements Hypervisor {
+export class FakeHypervisor extends NetworkingCalls implements Hypervisor {
   readonly host: FakeHost;
   /** `method subject` of every call, in order. */
   readonly calls: string[] = [];
@@ -39,7 +40,9 @@ export class FakeHypervisor implements Hypervisor {
   readonly #own = new Set<(event: HypervisorEvent) => void>();
 
   constructor(host: FakeHost) {
+    super();
     this.host = host;
+    this.attach(host, (...call) => this.#call(...call));
   }
 
   /** The process is gone: no call of it ever comes back, no event reaches it. */

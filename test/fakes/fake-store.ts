@@ -6,6 +6,7 @@ import {
 import type { Media } from '../../src-contract/model/media.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
 import type { DepartmentRecord } from '../../src-main/core/ports/department-repository.ts';
+import type { FilterRecord } from '../../src-main/core/ports/filter-repository.ts';
 import type {
   CreationRow,
   JournalEntry,
@@ -17,6 +18,7 @@ import type {
 import type { ProcessIdentity } from '../../src-main/core/ports/system.ts';
 import { fakeCpuClaims, forgetCpus } from './fake-cpu-claims.ts';
 import { fakeDepartments, personal } from './fake-departments.ts';
+import { fakeFilters } from './fake-filters.ts';
 import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
 
 const copy = structuredClone;
@@ -41,6 +43,7 @@ export class FakeDatabase {
   readonly settings = new Map<string, string>();
   readonly history = new FakeHistory();
   readonly cpuClaims = new Map<number, string>();
+  readonly filters = new Map<string, FilterRecord>();
   readonly stores = new Set<FakeStore>();
   typical: number | null = null;
 }
@@ -53,6 +56,7 @@ export class FakeStore implements Store {
   readonly database: FakeDatabase;
   readonly departments: Store['departments'];
   readonly cpuClaims: Store['cpuClaims'];
+  readonly filters: Store['filters'];
   readonly notices: string[] = [];
   readonly #listeners = new Set<() => void>();
   hook: StoreHook | null = null;
@@ -63,6 +67,11 @@ export class FakeStore implements Store {
     this.database = database;
     this.departments = fakeDepartments({
       database,
+      read: (value) => this.#read(value),
+      write: (method, act) => this.#write(method, act),
+    });
+    this.filters = fakeFilters({
+      filters: database.filters,
       read: (value) => this.#read(value),
       write: (method, act) => this.#write(method, act),
     });

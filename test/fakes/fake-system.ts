@@ -1,6 +1,7 @@
 import type { BerthEvent } from '../../src-contract/model/events.ts';
 import type { Actor } from '../../src-main/core/domain/permissions.ts';
 import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.ts';
+import type { HostNetwork } from '../../src-main/core/ports/host-network.ts';
 import type {
   DiskSpace,
   Ids,
@@ -9,12 +10,14 @@ import type {
   Secrets,
   SystemFacts,
 } from '../../src-main/core/ports/system.ts';
+import { fakeHostNetwork } from './fake-filters.ts';
 import type { FakeHost } from './fake-host.ts';
 
 export class FakeSystem implements SystemFacts {
   readonly #host: FakeHost;
   readonly #self: ProcessIdentity;
   readonly #alive: Set<string>;
+  readonly network: HostNetwork;
   user = 'alice';
   uid = 1000;
   groups: string[] = ['alice', 'staff'];
@@ -23,6 +26,7 @@ export class FakeSystem implements SystemFacts {
   /** `alive` is shared by all processes of a test and holds their pids. */
   constructor(host: FakeHost, pid: number, alive: Set<string>) {
     this.#host = host;
+    this.network = fakeHostNetwork(host);
     this.#self = { pid, startTime: `${pid}00`, bootId: 'boot' };
     this.#alive = alive;
     alive.add(String(pid));

@@ -87,6 +87,30 @@ const TEXT_RULES: readonly TextRule[] = [
     }),
   },
   {
+    pattern: /no nwfilter with matching (?:name|uuid) '(.*)'/i,
+    toClass: (name) => ({ code: 'filter_missing', message: `There is no filter “${name}”.` }),
+  },
+  {
+    pattern: /referenced filter '(.*)' is missing/i,
+    toClass: (name) => ({
+      code: 'filter_missing',
+      message: `There is no filter “${name}”.`,
+      hint: 'libvirt’s own filters come with the package libvirt-daemon-config-nwfilter.',
+    }),
+  },
+  {
+    pattern: /filter (?:with same UUID|'(.*)' already exists)/i,
+    toClass: plain('filter_exists', null),
+  },
+  {
+    pattern: /nwfilter is in use/i,
+    toClass: plain('filter_in_use', 'The filter is in use by a machine or by another filter.'),
+  },
+  {
+    pattern: /network (?:'.*' already exists|is already (?:in use|active as))|bridge name '.*' already in use/i,
+    toClass: plain('network_exists', null),
+  },
+  {
     pattern: /(?:storage )?pool '(.*)' already exists/i,
     codes: [OPERATION_FAILED],
     toClass: plain('pool_exists', null),
@@ -221,6 +245,8 @@ const CODE_CLASSES: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass
   [ErrorCode.NO_STORAGE_VOL, is('volume_missing')],
   [ErrorCode.STORAGE_VOL_EXIST, is('volume_exists')],
   [ErrorCode.NO_NETWORK, is('network_missing')],
+  [ErrorCode.NO_NWFILTER, is('filter_missing')],
+  [ErrorCode.NO_NWFILTER_BINDING, is('binding_missing')],
   [ErrorCode.XML_ERROR, XML_INVALID],
   [ErrorCode.XML_DETAIL, XML_INVALID],
   [ErrorCode.XML_INVALID_SCHEMA, XML_INVALID],

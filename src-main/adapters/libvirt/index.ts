@@ -9,7 +9,9 @@ import { domainLife } from './domain-life.ts';
 import { domainReading } from './domain-reading.ts';
 import { listen } from './events.ts';
 import { guests } from './guest.ts';
+import { networkMaking } from './network-making.ts';
 import { networks } from './networks.ts';
+import { nwfilters } from './nwfilters.ts';
 import { imageFolder, mapDaemonPath, type PathMapping } from './paths.ts';
 import { pools } from './pools.ts';
 import { screenshots } from './screenshot.ts';
@@ -63,5 +65,7 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hype
     ...pools(context),
     ...volumes(context),
     ...networks(context),
+    ...networkMaking(context),
+    ...nwfilters(context),
   };
 }

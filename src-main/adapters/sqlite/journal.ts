@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterOwnerSchema } from '../../../src-contract/model/filter.ts';
 import { type Stage, stageSchema } from '../../../src-contract/model/stage.ts';
 import type { Effect, Journal, JournalEntry } from '../../core/ports/repositories.ts';
 import { volumeRoleSchema } from './machine-repository.ts';
@@ -18,6 +19,12 @@ const effectSchema: z.ZodType<Effect> = z.discriminatedUnion('kind', [
     uuid: z.string(),
     name: z.string(),
     machineId: z.string(),
+  }),
+  z.object({
+    kind: z.literal('nwfilter'),
+    name: z.string(),
+    uuid: z.string(),
+    owner: filterOwnerSchema,
   }),
 ]);
 

@@ -5,6 +5,7 @@ import { isDailyBackupDue, writeBackup } from './backup.ts';
 import { SqliteCpuClaims } from './cpu-claims-repository.ts';
 import { SqliteCreations } from './creation-repository.ts';
 import { SqliteDepartments } from './department-repository.ts';
+import { SqliteFilters } from './filter-repository.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteMachines } from './machine-repository.ts';
@@ -49,6 +50,7 @@ export function openStore(options: OpenOptions): Store {
     cpuClaims: new SqliteCpuClaims(sql, rows),
     audit: new SqliteAudit(sql, rows),
     metrics: new SqliteMetrics(sql, rows),
+    filters: new SqliteFilters(sql, rows),
     onForeignChange: (listener) => changes.subscribe(listener),
     notices,
     close: () => {

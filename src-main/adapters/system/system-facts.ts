@@ -4,6 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DiskSpace, ProcessIdentity, SystemFacts } from '../../core/ports/system.ts';
 import { type AccountFiles, hasAccount, readActor, SYSTEM_ACCOUNTS } from './accounts.ts';
+import { createHostNetwork } from './host-network.ts';
 import { readSshPublicKeys } from './ssh-public-keys.ts';
 
 /** A file system that does not answer (a dead NFS server) counts as one that cannot be seen. */
@@ -28,6 +29,7 @@ export function createSystem(
     userName,
     actor: () => readActor(accounts),
     hasAccount: (kind, name) => hasAccount(accounts, kind, name),
+    network: createHostNetwork(),
     sshPublicKeys: () => readSshPublicKeys(join(home, '.ssh')),
   };
 }

@@ -5,7 +5,7 @@ import type { Effect, Store } from '../ports/repositories.ts';
 
 interface UndoDeps {
   hypervisor: Hypervisor;
-  store: Pick<Store, 'reservations' | 'media' | 'journal'>;
+  store: Pick<Store, 'reservations' | 'media' | 'journal' | 'machines' | 'filters'>;
 }
 
 interface UndoOptions {
@@ -30,6 +30,8 @@ export function undoEffect(
       return undoVolume(effect, deps, options);
     case 'pool':
       return undoPool(effect, deps, options);
+    case 'nwfilter':
+      return undoFilter(effect, deps, options);
     default:
       return assertNever(effect);
   }
@@ -78,6 +80,32 @@ async function undoVolume(
   if ((await hypervisor.findVolume(pool, name, call)) === null) return gone;
   await hypervisor.deleteVolume(pool, name, call);
   if ((await hypervisor.findVolume(pool, name, call)) !== null) throw stillThere('volume', name);
+  return gone;
+}
+
+/** A department's filter stays while the department has other machines: theirs begin with it. */
+async function undoFilter(
+  effect: Of<'nwfilter'>,
+  { hypervisor, store }: UndoDeps,
+  options: UndoOptions,
+): Promise<Undone> {
+  const { name, uuid, owner } = effect;
+  const call = callOptions(options);
+  const gone: Undone = { kind: 'nwfilter', name, verified: true };
+  const kept = (detail: string): Undone => ({ kind: 'nwfilter', name, verified: false, detail });
+  const shared = store.machines
+    .list()
+    .some((one) => one.departmentId === owner.id && one.creationId !== options.creationId);
+  if (owner.kind === 'department' && shared) return kept('Kept: its department has machines.');
+  const found = await hypervisor.findNwFilter(name, call);
+  if (found !== null && found.uuid !== uuid) {
+    return kept('A filter of this name has another UUID; it was left alone.');
+  }
+  if (found !== null) {
+    await hypervisor.undefineNwFilter(name, call);
+    if ((await hypervisor.findNwFilter(name, call)) !== null) throw stillThere('filter', name);
+  }
+  if (owner.kind === 'machine') store.filters.remove(owner);
   return gone;
 }
 

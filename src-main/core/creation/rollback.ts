@@ -13,10 +13,13 @@ const RECONNECT_LIMIT_MS = 60_000;
 const ATTEMPTS = 4;
 const PAUSE_MS = 250;
 
-/** A domain uses its volumes, and a pool holds them. */
-const ORDER: Record<Effect['kind'], number> = { domain: 0, volume: 1, pool: 2 };
+/** A domain uses its volumes and its filter; a pool holds volumes, and a department's filter its machines' ones. */
+const ORDER: Record<Effect['kind'], number> = { domain: 0, volume: 1, nwfilter: 1, pool: 2 };
 
-const orderOf = ({ effect }: JournalEntry): number => ORDER[effect.kind];
+function orderOf({ effect }: JournalEntry): number {
+  const shared = effect.kind === 'nwfilter' && effect.owner.kind === 'department';
+  return shared ? ORDER.nwfilter + 1 : ORDER[effect.kind];
+}
 
 /** Marks the creation as being undone, and says why. */
 export function beginRollback(ctx: StageContext, reason: unknown): void {
@@ -28,7 +31,7 @@ export function beginRollback(ctx: StageContext, reason: unknown): void {
   record.setError(error.toData());
   if (cancelled) record.patch({ cancelRequested: true });
   if (record.stageState(stage) === 'running') record.leave(stage, 'failed', error.message);
-  record.patch({ state: 'rolling-back', waitingFor: null });
+  record.patch({ state: 'rolling-back', waitingFor: null, queuePlace: null });
   record.log(stage, cancelled ? 'info' : 'error', error.message);
   try {
     record.flush();

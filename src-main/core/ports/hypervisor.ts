@@ -1,4 +1,5 @@
 import type { PowerState } from '../../../src-contract/model/machine.ts';
+import type { NetworkFilters, NetworkMaking } from './network-filters.ts';
 import type { TopologyPort } from './topology.ts';
 
 /** All calls reject with a BerthError: `libvirt_unreachable`, `libvirt_denied`, `domain_missing`, `volume_missing`, … */
@@ -116,7 +117,7 @@ export type HypervisorEvent =
   | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
 
 /** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
-export interface Hypervisor extends TopologyPort {
+export interface Hypervisor extends TopologyPort, NetworkFilters, NetworkMaking {
   /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
   connect(options?: CallOptions): Promise<HostFacts>;
   close(): Promise<void>;

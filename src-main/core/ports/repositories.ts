@@ -1,5 +1,6 @@
 import type { Creation, LogLine } from '../../../src-contract/model/creation.ts';
 import type { Finding } from '../../../src-contract/model/error.ts';
+import type { FilterOwner } from '../../../src-contract/model/filter.ts';
 import type { ProvisioningState } from '../../../src-contract/model/machine.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Stage } from '../../../src-contract/model/stage.ts';
@@ -7,6 +8,7 @@ import type { MachineSpec } from '../domain/machine-spec.ts';
 import type { AuditRepository } from './audit-repository.ts';
 import type { CpuClaimRepository } from './cpu-claims-repository.ts';
 import type { DepartmentRepository } from './department-repository.ts';
+import type { FilterRepository } from './filter-repository.ts';
 import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
 
@@ -128,7 +130,8 @@ export interface CreationRepository {
 export type Effect =
   | { kind: 'pool'; name: string; path: string }
   | { kind: 'volume'; pool: string; name: string; role: MachineVolume['role'] }
-  | { kind: 'domain'; uuid: string; name: string; machineId: string };
+  | { kind: 'domain'; uuid: string; name: string; machineId: string }
+  | { kind: 'nwfilter'; name: string; uuid: string; owner: FilterOwner };
 
 export interface JournalEntry {
   id: number;
@@ -169,6 +172,7 @@ export interface Store {
   audit: AuditRepository;
   metrics: MetricsRepository;
   cpuClaims: CpuClaimRepository;
+  filters: FilterRepository;
   /** Calls back when another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;
   /** Messages for the person, such as a restored backup. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/permissions.ts';
+import type { HostNetwork } from './host-network.ts';
 
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {
@@ -26,6 +27,7 @@ export interface SystemFacts {
   actor(): Actor;
   /** Whether this host knows a user or group of that name. */
   hasAccount(kind: 'user' | 'group', name: string): Promise<boolean>;
+  readonly network: HostNetwork;
   sshPublicKeys(): Promise<{ name: string; key: string }[]>;
 }
 
