@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quotaSchema } from './department.ts';
 import { findingSchema } from './error.ts';
 import { bytesSchema } from './ids.ts';
 
@@ -27,6 +28,11 @@ export const planSchema = z.object({
   }),
   disk: z.object({ now: bytesSchema, worst: bytesSchema, available: bytesSchema.nullable() }),
   memory: z.object({ needed: bytesSchema, hostTotal: bytesSchema, leftAfter: z.number() }),
+  /** What the department may have, and what of it will be left; null where that is not known. */
+  quota: z
+    .object({ department: z.string(), limits: quotaSchema, leftAfter: quotaSchema })
+    .nullable()
+    .default(null),
   network: z.string(),
   accelerator: z.enum(['kvm', 'tcg']),
 });

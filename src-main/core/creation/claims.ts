@@ -1,18 +1,25 @@
+import { quotaDemand } from '../domain/quota.ts';
 import { BerthError } from '../errors.ts';
 import type { MachineRecord, Reservation } from '../ports/repositories.ts';
 import type { CheckInput, Claims } from './checks/check-input.ts';
 import { withReservations } from './checks/disk.ts';
+import { departmentQuota, findOverQuota } from './checks/quota.ts';
 import { claimCpus, cpuClaims } from './placement.ts';
 import { checkClaims, throwFirstError } from './preflight.ts';
 import type { CreationDeps } from './service.ts';
 
 /** What others have claimed; a creation's own claim never stands against itself. */
-function claimsOf(deps: Pick<CreationDeps, 'store'>, creationId: string | null): Claims {
+function claimsOf(
+  deps: Pick<CreationDeps, 'store'>,
+  creationId: string | null,
+  departmentId: string,
+): Claims {
   const { machines, reservations } = deps.store;
   const others = (one: { creationId: string }) => one.creationId !== creationId;
   return {
     machines: machines.list().filter(others),
     reservations: reservations.list().filter(others),
+    quota: creationId === null ? departmentQuota(deps.store, departmentId) : null,
     cpus: cpuClaims(deps, machines.list().find((one) => !others(one))?.id ?? null),
   };
 }
@@ -36,7 +43,7 @@ export function checkInputOf(
     ...rest,
     facts: { ...input.facts, domains: input.facts.domains.filter(({ uuid }) => !own.has(uuid)) },
     image: mediaId === null ? null : deps.store.media.get(mediaId),
-    claims: claimsOf(deps, creationId),
+    claims: claimsOf(deps, creationId, input.wish.input.departmentId),
   };
 }
 
@@ -50,6 +57,8 @@ export function reserve(
   try {
     deps.store.reservations.reserve(machine, reservation, (others) => {
       const rivals = others.filter(({ creationId }) => creationId !== machine.creationId);
+      const asked = quotaDemand(input.wish);
+      throwFirstError(findOverQuota(deps.store, machine.departmentId, asked), 'reserve');
       throwFirstError(checkClaims(withReservations(input, rivals)), 'reserve');
       claimCpus(deps, input, machine.id);
     });

@@ -1,6 +1,7 @@
 import { Creations } from './creation-service.ts';
 import type { CreationDeps, CreationService } from './service.ts';
 
+export { findOverQuota } from './checks/quota.ts';
 export { undoEffect } from './effects.ts';
 export type * from './service.ts';
 

@@ -12,6 +12,7 @@ import type { CheckInput } from './checks/check-input.ts';
 import { unclaimedMemory } from './checks/compute.ts';
 import { availableBytes } from './checks/disk.ts';
 import { guestUser } from './checks/login.ts';
+import { quotaAfter } from './checks/quota.ts';
 import { checkInputOf } from './claims.ts';
 import type { Shared } from './context.ts';
 import { factsFor, gatherFacts } from './facts.ts';
@@ -68,6 +69,7 @@ function emptyPlan(findings: Finding[], template: Template | null): Plan {
     estimate: { seconds: template?.typicalSeconds ?? 0, basis: 'template' },
     disk: { now: 0, worst: 0, available: null },
     memory: { needed: template?.memoryBytes ?? 0, hostTotal: 0, leftAfter: 0 },
+    quota: null,
     network: '',
     accelerator: 'tcg',
   };
@@ -93,6 +95,7 @@ function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Pl
       hostTotal: facts.host.memoryBytes,
       leftAfter: unclaimedMemory(facts, claims) - wish.memoryBytes,
     },
+    quota: quotaAfter(check),
     network: networkText(spec),
     accelerator: spec.accelerator,
   };

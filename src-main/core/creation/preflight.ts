@@ -10,12 +10,14 @@ import { checkKeys, checkPassword, checkUser, guestUser } from './checks/login.t
 import { checkNameFree, checkNameText } from './checks/name.ts';
 import { checkNetwork } from './checks/network.ts';
 import { checkAccelerator, checkDisplay, checkFirmware, checkTpm } from './checks/platform.ts';
+import { checkQuota } from './checks/quota.ts';
 import { checkMedia, checkTemplate, checkTryout } from './checks/source.ts';
 import { checkPlacement } from './placement.ts';
 
 /** The order is the order of the form. */
 const HOST_CHECKS: readonly Check[] = [
   ({ wish, claims, facts }) => checkNameFree(wish.input.name, claims.machines, facts.domains),
+  checkQuota,
   checkMedia,
   checkTryout,
   checkVcpus,

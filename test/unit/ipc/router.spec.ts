@@ -7,6 +7,7 @@ import {
   type WindowActions,
 } from '../../../src-main/ipc/handlers.ts';
 import { createRouter } from '../../../src-main/ipc/router.ts';
+import { inputDefaults } from '../../fakes/defaults.ts';
 import { FakeLog } from '../../fakes/fake-system.ts';
 
 const WINDOW: WindowActions = {
@@ -54,9 +55,7 @@ describe('the router', () => {
     const { router } = routerOver({ creations: creations as unknown as Services['creations'] });
     const answer = await router.dispatch('creations.start', { templateId: 'tryout', name: 'a' });
     expect(answer).toEqual({ ok: true, value: { creationId: 'c', machineId: 'm' } });
-    expect(requests).toEqual([
-      { templateId: 'tryout', name: 'a', departmentId: 'personal', sshKeys: [], overrides: {} },
-    ]);
+    expect(requests).toEqual([{ ...inputDefaults, templateId: 'tryout', name: 'a' }]);
   });
 
   it.each([

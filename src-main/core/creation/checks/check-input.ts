@@ -4,12 +4,15 @@ import type { Wish } from '../../domain/request.ts';
 import type { MachineRecord, Reservation } from '../../ports/repositories.ts';
 import type { Facts } from '../facts.ts';
 import type { CpuClaims } from '../placement.ts';
+import type { DepartmentQuota } from './quota.ts';
 
 /** What Berth itself remembers, without the creation that is being checked. */
 export interface Claims {
   machines: MachineRecord[];
   reservations: Reservation[];
   cpus: CpuClaims;
+  /** Null when the creation that is checked has made its claim. */
+  quota: DepartmentQuota | null;
 }
 
 /** Everything that a check may look at. Checks are pure. */
@@ -22,6 +25,10 @@ export interface CheckInput {
   image: Media | null;
   facts: Facts;
   claims: Claims;
+  /** Name of the network that the department prescribes. */
+  departmentNetwork: string | null;
+  /** Whether a policy of the department or of the machine asks for a network filter. */
+  filtered: boolean;
 }
 
 export type Check = (input: CheckInput) => Finding[];
