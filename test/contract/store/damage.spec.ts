@@ -7,12 +7,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { restoreBackup } from '../../../src-main/adapters/sqlite/open-store.ts';
 import { creation, machine, owner, reservation } from './helpers/samples.ts';
 import { TempStore, thrownBy } from './helpers/temp-store.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const DAY = 24 * 60 * 60 * 1000;
 const PAGE = 4096;

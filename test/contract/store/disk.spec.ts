@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../../src-main/adapters/sqlite/open-store.ts';
 import { Child } from './helpers/child.ts';
 import { creation, owner } from './helpers/samples.ts';
 import { memoryLog, TempStore, thrownBy } from './helpers/temp-store.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const NOBODY = 65534;
 const KIB = 1024;

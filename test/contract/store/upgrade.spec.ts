@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../../src-main/adapters/sqlite/migrations/index.ts';
 import type { Migration } from '../../../src-main/adapters/sqlite/migrations/migration.ts';
 import {
@@ -14,8 +14,6 @@ import {
   spec,
 } from './helpers/samples.ts';
 import { TempStore, thrownBy } from './helpers/temp-store.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const versions = MIGRATIONS.map(({ version }) => version);

@@ -10,6 +10,7 @@ export class Child {
   readonly #reader: Interface;
   readonly #exit: Promise<unknown>;
   #errors = '';
+  #ended = false;
 
   constructor(script: string, args: string[], identity: { uid?: number } = {}) {
     this.process = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
@@ -22,7 +23,10 @@ export class Child {
     this.process.stderr.on('data', (chunk) => {
       this.#errors += String(chunk);
     });
-    this.#exit = once(this.process, 'close');
+    // After it exits its last lines are still to be read.
+    this.#exit = once(this.process, 'close').then(() => {
+      this.#ended = true;
+    });
   }
 
   say(line: string): void {
@@ -32,7 +36,7 @@ export class Child {
   /** The line number `count` (from 1), once it is there. */
   async line(count: number): Promise<string> {
     while (this.lines.length < count) {
-      if (this.process.exitCode !== null) throw new Error(`the child ended: ${this.#errors}`);
+      if (this.#ended) throw new Error(`the child ended: ${this.#errors}`);
       await Promise.race([once(this.#reader, 'line'), this.#exit]);
     }
     return this.lines[count - 1] ?? '';
