@@ -34,7 +34,9 @@ interface ChannelOptions {
 export class RpcChannel {
   readonly #duplex: Duplex;
   readonly #options: ChannelOptions;
-  readonly #parser = new PacketParser((packet) => this.#onPacket(packet));
+  readonly #parser = new PacketParser((packet) => this.#onPacket(packet), {
+    streamsInPieces: true,
+  });
   readonly #sender: PacketSender;
   readonly #heavy = new Turns(HEAVY_CALLS_AT_A_TIME);
   readonly #calls = new Map<number, PendingCall>();

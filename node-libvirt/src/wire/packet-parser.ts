@@ -1,9 +1,24 @@
 import { Buffer } from 'node:buffer';
-import { checkPacketLength, type Packet, readPacket } from './packet.ts';
+import {
+  checkPacketLength,
+  HEADER_BYTES,
+  type Packet,
+  PacketStatus,
+  PacketType,
+  readPacket,
+} from './packet.ts';
 
 const LENGTH_BYTES = 4;
 /** Chunks below this are joined as they come: each costs more than its bytes. */
 const SMALL_BYTES = 1 << 16;
+
+interface ParserOptions {
+  /**
+   * Hands on the data of streams as it comes, as packets of the same header with a part of the
+   * payload each: joining a packet first would copy every byte of a transfer once more.
+   */
+  readonly streamsInPieces?: boolean;
+}
 
 /**
  * Bytes in, packets out. Large chunks are kept as they came and joined only when a packet is
@@ -12,12 +27,16 @@ const SMALL_BYTES = 1 << 16;
  */
 export class PacketParser {
   readonly #onPacket: (packet: Packet) => void;
+  readonly #inPieces: boolean;
+  /** The data packet that is being handed on, and how much of it is to come. */
+  #begun: { readonly packet: Packet; left: number } | null = null;
   #chunks: Buffer[] = [];
   #buffered = 0;
   #wanted = LENGTH_BYTES;
 
-  constructor(onPacket: (packet: Packet) => void) {
+  constructor(onPacket: (packet: Packet) => void, { streamsInPieces = false }: ParserOptions = {}) {
     this.#onPacket = onPacket;
+    this.#inPieces = streamsInPieces;
   }
 
   /** Bytes held back because their packet is not complete. */
@@ -26,7 +45,9 @@ export class PacketParser {
   }
 
   /** @throws ProtocolError when the bytes cannot be a packet; the parser is of no use afterwards. */
-  push(chunk: Buffer): void {
+  push(received: Buffer): void {
+    const chunk = this.#begun === null ? received : this.#goOn(this.#begun, received);
+    if (chunk.length === 0) return;
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     if (this.#buffered < this.#wanted) {
@@ -40,7 +61,8 @@ export class PacketParser {
       const length = bytes.readUInt32BE(at);
       checkPacketLength(length);
       if (bytes.length - at < length) {
-        this.#wanted = length;
+        if (this.#begin(bytes.subarray(at), length)) at = bytes.length;
+        else this.#wanted = bytes.length - at < HEADER_BYTES ? HEADER_BYTES : length;
         break;
       }
       const packet = bytes.subarray(at, at + length);
@@ -48,6 +70,26 @@ export class PacketParser {
       this.#onPacket(readPacket(packet));
     }
     this.#keep(bytes.subarray(at));
+  }
+
+  /** Whether the beginning of a packet of `length` bytes was handed on as a piece. */
+  #begin(bytes: Buffer, length: number): boolean {
+    if (!this.#inPieces || bytes.length < HEADER_BYTES) return false;
+    const packet = readPacket(bytes);
+    if (packet.type !== PacketType.STREAM || packet.status !== PacketStatus.CONTINUE) return false;
+    this.#begun = { packet, left: length - bytes.length };
+    // Without bytes it would look like the end of the stream.
+    if (packet.payload.length > 0) this.#onPacket(packet);
+    return true;
+  }
+
+  /** Hands on the next piece; returns what follows it. */
+  #goOn(begun: { readonly packet: Packet; left: number }, bytes: Buffer): Buffer {
+    const payload = bytes.subarray(0, begun.left);
+    begun.left -= payload.length;
+    if (begun.left === 0) this.#begun = null;
+    if (payload.length > 0) this.#onPacket({ ...begun.packet, payload });
+    return bytes.subarray(payload.length);
   }
 
   /** Like carrying in a sum: sizes double, so that each byte is copied a few times at most. */

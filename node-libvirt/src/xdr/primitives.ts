@@ -104,9 +104,6 @@ export const str: Codec<string> = {
 };
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const DASH_BEFORE = new Set([4, 6, 8, 10]);
-
 /** 16 raw bytes without a length, shown as `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
 export const uuid: Codec<string> = {
   minBytes: 16,
@@ -115,10 +112,7 @@ export const uuid: Codec<string> = {
     writer.raw(Buffer.from(value.replaceAll('-', ''), 'hex'));
   },
   decode: (reader) => {
-    let text = '';
-    for (const [index, byte] of reader.raw(16).entries()) {
-      text += (DASH_BEFORE.has(index) ? '-' : '') + HEX[byte];
-    }
-    return text;
+    const hex = reader.raw(16).toString('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   },
 };

@@ -99,6 +99,33 @@ describe('PacketParser', () => {
     }
   });
 
+  it('hands on stream data as it comes, whole packets otherwise', () => {
+    const data = Buffer.from(Array.from({ length: 300 }, (_, index) => index % 251));
+    const piece = { type: PacketType.STREAM, status: PacketStatus.CONTINUE, serial: 3 };
+    const end = packetOf(Buffer.alloc(0), piece);
+    const all = Buffer.concat([call, packetOf(data, piece), packetOf(data, piece), end, call]);
+    const random = randomSource(2);
+    for (let round = 0; round < 200; round++) {
+      const got: Packet[] = [];
+      const parser = new PacketParser((packet) => got.push(packet), { streamsInPieces: true });
+      for (let at = 0; at < all.length; ) {
+        const next = Math.min(all.length, at + 1 + random(round === 0 ? 1 : 90));
+        parser.push(all.subarray(at, next));
+        at = next;
+      }
+      const pieces = got.filter(({ type }) => type === PacketType.STREAM);
+      expect(got[0]).toEqual(parse(call)[0]);
+      expect(got.at(-1)).toEqual(parse(call)[0]);
+      expect(pieces).toHaveLength(got.length - 2);
+      expect(pieces.every(({ serial }) => serial === 3)).toBe(true);
+      // Only the end of the stream is empty, and it comes last.
+      expect(pieces.findIndex(({ payload }) => payload.length === 0)).toBe(pieces.length - 1);
+      const payloads = pieces.map(({ payload }) => payload);
+      expect(Buffer.concat(payloads)).toEqual(Buffer.concat([data, data]));
+      expect(parser.bufferedBytes).toBe(0);
+    }
+  });
+
   it('hands over what came before a malformed packet', () => {
     const seen: Packet[] = [];
     const parser = new PacketParser((packet) => seen.push(packet));
