@@ -103,7 +103,8 @@ function nic({ wish, facts }: ResolveInput): Pick<MachineSpec, 'network' | 'nic'
   const network = resolveNetwork(wish.network, facts.networks);
   const { kvm, vhostNet } = facts.abilities;
   const tap = network.kind === 'network' || network.kind === 'bridge';
-  const vhost = tap && kvm.works && vhostNet;
+  // An unprivileged daemon gets its tap device from a helper, ready made.
+  const vhost = tap && kvm.works && vhostNet && facts.host.scope === 'system';
   const queues = nicQueues(wish.vcpus, vhost);
   return { network, nic: { vhost, queues, mtu: null, filter: null } };
 }

@@ -1,106 +1,22 @@
+import { busesFor } from './domain-xml-disks.ts';
 import { el, type XmlElement } from './domain-xml-element.ts';
 import type { MachinePaths, MachineSpec } from './machine-spec.ts';
 
 /** The port on which a guest reports how far it is, one JSON object a line. */
 const PROGRESS_CHANNEL = 'org.berth.progress.0';
 const AGENT_CHANNEL = 'org.qemu.guest_agent.0';
+/** The port's name in the guest's /dev/virtio-ports, as the agent InfiniService looks for it. */
+const INFINISERVICE_CHANNEL = 'org.infinibay.agent';
 const BALLOON_STATS_SECONDS = 10;
-
-interface Buses {
-  disk: { bus: string; target: string; controller: string | null };
-  seed: { bus: string };
-  nic: string;
-}
-
-/** Cloud kernels of Linux have virtio and no AHCI; Windows has AHCI and e1000e and no virtio. */
-const PARAVIRTUAL: Buses = {
-  disk: { bus: 'virtio', target: 'vda', controller: null },
-  seed: { bus: 'scsi' },
-  nic: 'virtio',
-};
-const EMULATED: Buses = {
-  disk: { bus: 'sata', target: 'sdb', controller: 'sata' },
-  seed: { bus: 'sata' },
-  nic: 'e1000e',
-};
-/** Where the seed medium hangs, on whichever bus. */
-export const SEED_TARGET = 'sda';
-
-const busesFor = (spec: MachineSpec): Buses =>
-  spec.osFamily === 'windows' ? EMULATED : PARAVIRTUAL;
-
-/** Whether the disk gets a thread of its own; only virtio can. */
-export const hasIoThread = (spec: MachineSpec, paths: MachinePaths): boolean =>
-  paths.disk !== null && busesFor(spec).disk.bus === 'virtio';
-
-export function storageElements(spec: MachineSpec, paths: MachinePaths): XmlElement[] {
-  const elements: XmlElement[] = [];
-  if (paths.disk !== null) elements.push(diskElement(spec, paths, paths.disk));
-  if (paths.seed !== null) elements.push(seedElement(spec, paths.seed));
-  return elements;
-}
-
-function diskElement(spec: MachineSpec, paths: MachinePaths, file: string): XmlElement {
-  const { bus, target } = busesFor(spec).disk;
-  return el(
-    'disk',
-    { type: 'file', device: 'disk' },
-    el('driver', {
-      name: 'qemu',
-      type: 'qcow2',
-      // Guest flushes are honoured, it works on every file system (`none` needs O_DIRECT, which
-      // tmpfs and some network file systems lack), and overlays on one base share the page cache.
-      cache: 'writeback',
-      discard: 'unmap',
-      iothread: hasIoThread(spec, paths) ? 1 : undefined,
-    }),
-    el('source', { file }),
-    el('target', { dev: target, bus }),
-    // The only device with a boot order: an installer medium is never entered by itself.
-    el('boot', { order: 1 }),
-  );
-}
-
-function seedElement(spec: MachineSpec, file: string): XmlElement {
-  return el(
-    'disk',
-    { type: 'file', device: 'cdrom' },
-    el('driver', { name: 'qemu', type: 'raw' }),
-    el('source', { file }),
-    el('target', { dev: SEED_TARGET, bus: busesFor(spec).seed.bus }),
-    el('readonly'),
-  );
-}
+export const X_APIC_CPUS = 255;
 
 export function controllerElements(spec: MachineSpec, paths: MachinePaths): XmlElement[] {
-  const scsi = paths.seed !== null && busesFor(spec).seed.bus === 'scsi';
+  const scsi = paths.seed !== null && busesFor(spec).cdrom === 'scsi';
   return [
     el('controller', { type: 'usb', model: 'qemu-xhci', ports: 15 }),
     ...(scsi ? [el('controller', { type: 'scsi', index: 0, model: 'virtio-scsi' })] : []),
     el('controller', { type: 'virtio-serial', index: 0 }),
   ];
-}
-
-export function networkElements(spec: MachineSpec): XmlElement[] {
-  const { network } = spec;
-  const common = [
-    el('mac', { address: spec.mac }),
-    el('model', { type: busesFor(spec).nic }),
-  ] as const;
-  switch (network.kind) {
-    case 'none':
-      return [];
-    case 'user':
-      return [el('interface', { type: 'user' }, ...common)];
-    case 'bridge': {
-      const source = el('source', { bridge: network.name });
-      return [el('interface', { type: 'bridge' }, source, ...common)];
-    }
-    case 'network': {
-      const source = el('source', { network: network.name });
-      return [el('interface', { type: 'network' }, source, ...common)];
-    }
-  }
 }
 
 /** `unix` channels: the agent's is libvirt's own, the others can be opened as a stream. */
@@ -115,6 +31,7 @@ export function channelElements(spec: MachineSpec): XmlElement[] {
   return [
     unix(AGENT_CHANNEL),
     unix(PROGRESS_CHANNEL),
+    ...(spec.infiniService ? [unix(INFINISERVICE_CHANNEL)] : []),
     ...(spec.graphics === 'spice' && spec.spiceChannel ? [spice] : []),
   ];
 }
@@ -138,4 +55,34 @@ export function serviceElements(spec: MachineSpec): XmlElement[] {
     el('memballoon', { model: 'virtio' }, el('stats', { period: BALLOON_STATS_SECONDS })),
     el('rng', { model: 'virtio' }, el('backend', { model: 'random' }, '/dev/urandom')),
   ];
+}
+
+/** Functions of the host's devices, each on a port of its own. libvirt binds and gives back their drivers. */
+export function hostdevElements({ hostdevs }: MachineSpec): XmlElement[] {
+  return hostdevs.map(({ address, rom }) =>
+    el(
+      'hostdev',
+      { mode: 'subsystem', type: 'pci', managed: 'yes' },
+      el('source', {}, el('address', pciAttributes(address))),
+      rom === null ? null : el('rom', { file: rom }),
+    ),
+  );
+}
+
+/** `0000:01:00.1` in the parts that libvirt wants. */
+function pciAttributes(address: string) {
+  const [domain = '', bus = '', slotAndFunction = ''] = address.split(':');
+  const [slot = '', last = ''] = slotAndFunction.split('.');
+  return {
+    domain: `0x${domain}`,
+    bus: `0x${bus}`,
+    slot: `0x${slot}`,
+    function: `0x${last}`,
+  };
+}
+
+/** More CPUs than 8-bit interrupt addresses reach need interrupt remapping. */
+export function iommuElements({ vcpus }: MachineSpec): XmlElement[] {
+  if (vcpus <= X_APIC_CPUS) return [];
+  return [el('iommu', { model: 'intel' }, el('driver', { intremap: 'on', eim: 'on' }))];
 }

@@ -3,8 +3,9 @@ import type { MachineSpec } from './machine-spec.ts';
 
 /** What RFB's authentication uses of a password; libvirt refuses a longer one. */
 const VNC_PASSWORD_CHARACTERS = 8;
-const QXL_RAM_KIB = 65536;
-const VGA_MEMORY_KIB = 16384;
+/** Room for 3840 × 2160 pixels of 4 bytes, twice; virtio takes its memory as it needs it. */
+const SCREEN_MEMORY_KIB = 65536;
+const QXL_RAM_KIB = 2 * SCREEN_MEMORY_KIB;
 
 /** Display, pointer, keyboard, screen and sound. A machine without a display gets none of them. */
 export function displayElements(spec: MachineSpec, password: string | null): XmlElement[] {
@@ -15,8 +16,10 @@ export function displayElements(spec: MachineSpec, password: string | null): Xml
     el('input', { type: 'tablet', bus: 'usb' }),
     el('input', { type: 'keyboard', bus: 'usb' }),
     spec.graphics === 'spice' ? spiceElement(spec, password) : vncElement(spec, password),
+    // Draws by the host's GPU and hands the picture to the display above.
+    ...(spec.video3d ? [el('graphics', { type: 'egl-headless' })] : []),
     ...audioElements(spec),
-    videoElement(spec.video),
+    videoElement(spec),
   ];
 }
 
@@ -55,11 +58,19 @@ const listenElement = (spec: MachineSpec): XmlElement =>
     ? el('listen', { type: 'socket' })
     : el('listen', { type: 'address', address: '127.0.0.1' });
 
-function videoElement(video: MachineSpec['video']): XmlElement {
+function videoElement({ video, video3d }: MachineSpec): XmlElement {
   const primary = { heads: 1, primary: 'yes' };
   switch (video) {
     case 'virtio':
-      return el('video', {}, el('model', { type: 'virtio', ...primary }));
+      return el(
+        'video',
+        {},
+        el(
+          'model',
+          { type: 'virtio', ...primary },
+          video3d ? el('acceleration', { accel3d: 'yes' }) : null,
+        ),
+      );
     case 'qxl':
       return el(
         'video',
@@ -67,13 +78,13 @@ function videoElement(video: MachineSpec['video']): XmlElement {
         el('model', {
           type: 'qxl',
           ram: QXL_RAM_KIB,
-          vram: QXL_RAM_KIB,
-          vgamem: VGA_MEMORY_KIB,
+          vram: SCREEN_MEMORY_KIB,
+          vgamem: SCREEN_MEMORY_KIB,
           ...primary,
         }),
       );
     case 'vga':
-      return el('video', {}, el('model', { type: 'vga', vram: VGA_MEMORY_KIB, ...primary }));
+      return el('video', {}, el('model', { type: 'vga', vram: SCREEN_MEMORY_KIB, ...primary }));
   }
 }
 

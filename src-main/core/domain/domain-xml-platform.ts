@@ -1,3 +1,4 @@
+import { X_APIC_CPUS } from './domain-xml-devices.ts';
 import { el, type XmlElement } from './domain-xml-element.ts';
 import type { MachinePaths, MachineSpec } from './machine-spec.ts';
 
@@ -40,50 +41,56 @@ export function featuresElement(spec: MachineSpec): XmlElement {
     {},
     el('acpi'),
     el('apic'),
-    hasHyperv(spec) ? hypervElement() : null,
+    hypervElement(spec),
+    // Some drivers refuse to work in a guest that knows what it is.
+    spec.hiddenHypervisor && spec.accelerator === 'kvm'
+      ? el('kvm', {}, el('hidden', { state: 'on' }))
+      : null,
     // VMware's back door would take the pointer away from the tablet.
     el('vmport', { state: 'off' }),
     spec.firmware === 'uefi-secure' ? el('smm', { state: 'on' }) : null,
+    spec.vcpus > X_APIC_CPUS && spec.accelerator === 'kvm'
+      ? el('ioapic', { driver: 'qemu' })
+      : null,
   );
 }
 
-/** Only KVM implements the enlightenments; libvirt refuses to start a TCG guest that wants them. */
-const hasHyperv = (spec: MachineSpec): boolean =>
-  spec.osFamily === 'windows' && spec.accelerator === 'kvm';
+const SPINLOCK_RETRIES = 8191;
+/** Twelve characters at most; any that is not KVM's own. */
+const HIDDEN_VENDOR = 'GenuineBerth';
 
-function hypervElement(): XmlElement {
-  const on = { state: 'on' };
+/** Nothing for a guest that has none: the names were chosen by what the host can do. */
+function hypervElement({ hyperv, hiddenHypervisor }: MachineSpec): XmlElement | null {
+  if (hyperv.length === 0) return null;
   return el(
     'hyperv',
     { mode: 'custom' },
-    el('relaxed', on),
-    el('vapic', on),
-    el('spinlocks', { state: 'on', retries: 8191 }),
-    el('vpindex', on),
-    el('runtime', on),
-    el('synic', on),
-    el('stimer', on),
-    el('frequencies', on),
-    el('tlbflush', on),
-    el('ipi', on),
+    ...hyperv.map((name) =>
+      el(name, { state: 'on', retries: name === 'spinlocks' ? SPINLOCK_RETRIES : undefined }),
+    ),
+    hiddenHypervisor ? el('vendor_id', { state: 'on', value: HIDDEN_VENDOR }) : null,
   );
 }
 
-/** One socket: desktop Windows uses no more than one or two. */
-export function cpuElement(spec: MachineSpec): XmlElement {
-  const topology = el('topology', { sockets: 1, dies: 1, cores: spec.vcpus, threads: 1 });
-  if (spec.accelerator === 'kvm') {
-    return el('cpu', { mode: 'host-passthrough', check: 'none', migratable: 'on' }, topology);
+export function cpuElement({ cpu }: MachineSpec): XmlElement {
+  const { mode, sockets, cores, threads } = cpu;
+  const topology = el('topology', { sockets, dies: 1, cores, threads });
+  switch (mode) {
+    case 'host-passthrough':
+      return el('cpu', { mode, check: 'none', migratable: 'on' }, topology);
+    case 'host-model':
+      return el('cpu', { mode, check: 'partial' }, topology);
+    case 'maximum':
+      return el(
+        'cpu',
+        { mode, check: 'none', migratable: 'on' },
+        topology,
+        // Linux 6.12 guests panic around cmpxchg16b under the emulation of QEMU 7.2.
+        el('feature', { policy: 'disable', name: 'cx16' }),
+        // Five-level page tables cost emulated page walks and gain nothing.
+        el('feature', { policy: 'disable', name: 'la57' }),
+      );
   }
-  return el(
-    'cpu',
-    { mode: 'maximum', check: 'none', migratable: 'on' },
-    topology,
-    // Linux 6.12 guests panic around cmpxchg16b under the emulation of QEMU 7.2.
-    el('feature', { policy: 'disable', name: 'cx16' }),
-    // Five-level page tables cost emulated page walks and gain nothing.
-    el('feature', { policy: 'disable', name: 'la57' }),
-  );
 }
 
 export function clockElement(spec: MachineSpec): XmlElement {
@@ -93,7 +100,7 @@ export function clockElement(spec: MachineSpec): XmlElement {
     el('timer', { name: 'rtc', tickpolicy: 'catchup' }),
     el('timer', { name: 'pit', tickpolicy: 'delay' }),
     el('timer', { name: 'hpet', present: 'no' }),
-    hasHyperv(spec) ? el('timer', { name: 'hypervclock', present: 'yes' }) : null,
+    spec.hyperv.length > 0 ? el('timer', { name: 'hypervclock', present: 'yes' }) : null,
   );
 }
 

@@ -2,14 +2,16 @@ import { libosinfoElement, METADATA_SCHEMA_VERSION, metadataElement } from './do
 import {
   channelElements,
   controllerElements,
-  hasIoThread,
-  networkElements,
+  hostdevElements,
+  iommuElements,
   serialElements,
   serviceElements,
-  storageElements,
 } from './domain-xml-devices.ts';
+import { hasIoThread, storageElements } from './domain-xml-disks.ts';
 import { displayElements } from './domain-xml-display.ts';
 import { el, isXmlText, serializeXml, type XmlElement } from './domain-xml-element.ts';
+import { networkElements } from './domain-xml-network.ts';
+import { cpuTuneElement, memoryBackingElement, numaTuneElement } from './domain-xml-placement.ts';
 import {
   clockElement,
   cpuElement,
@@ -36,6 +38,7 @@ export function buildDomainXml(
   paths: MachinePaths,
   secrets: DomainSecrets,
 ): string {
+  const ioThread = hasIoThread(spec, paths);
   const memory = String(Math.ceil(spec.memoryBytes / KIB));
   return serializeXml(
     el(
@@ -47,14 +50,18 @@ export function buildDomainXml(
       el('metadata', {}, machineMetadata(spec), libosinfoElement(spec.osinfoId)),
       el('memory', { unit: 'KiB' }, memory),
       el('currentMemory', { unit: 'KiB' }, memory),
+      memoryBackingElement(spec),
       el('vcpu', { placement: 'static' }, String(spec.vcpus)),
-      hasIoThread(spec, paths) ? el('iothreads', {}, '1') : null,
+      ioThread ? el('iothreads', {}, '1') : null,
+      cpuTuneElement(spec, ioThread),
+      numaTuneElement(spec),
       osElement(spec, paths),
       featuresElement(spec),
       cpuElement(spec),
       clockElement(spec),
       el('on_poweroff', {}, 'destroy'),
-      el('on_reboot', {}, 'restart'),
+      // The installer's kernel would install again.
+      el('on_reboot', {}, spec.installer?.boot === 'kernel' ? 'destroy' : 'restart'),
       el('on_crash', {}, 'destroy'),
       powerElement(),
       devicesElement(spec, paths, secrets),
@@ -92,6 +99,8 @@ function devicesElement(
     ...serialElements(),
     ...channelElements(spec),
     ...displayElements(spec, secrets.displayPassword),
+    ...hostdevElements(spec),
+    ...iommuElements(spec),
     ...serviceElements(spec),
   );
 }

@@ -14,12 +14,12 @@ import {
   TextNotRepresentableError,
 } from '../../../src-main/core/domain/domain-xml-element.ts';
 import type { MachinePaths, MachineSpec } from '../../../src-main/core/domain/machine-spec.ts';
-import { BLANK_PATHS, IMAGE_PATHS, SOURCES, SPEC } from './specs.ts';
+import { BLANK_PATHS, completed, IMAGE_PATHS, SOURCES, SPEC } from './specs.ts';
 
 const NO_SECRET = { displayPassword: null };
 
 function build(more: Partial<MachineSpec> = {}, paths: MachinePaths = IMAGE_PATHS): Element {
-  const xml = buildDomainXml({ ...SPEC, ...more }, paths, NO_SECRET);
+  const xml = buildDomainXml(completed(more), paths, NO_SECRET);
   return xml2js(xml) as Element;
 }
 

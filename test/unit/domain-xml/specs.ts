@@ -1,4 +1,10 @@
 import {
+  cpuMode,
+  cpuTopology,
+  hypervFeatures,
+  nicQueues,
+} from '../../../src-main/core/domain/guest-cpu.ts';
+import {
   type MachinePaths,
   type MachineSpec,
   NO_PATHS,
@@ -83,6 +89,22 @@ const NETWORKS = {
   none: { kind: 'none' },
 } as const satisfies Record<string, MachineSpec['network']>;
 
+/** What follows from the rest of a specification, as on a host that can do everything. */
+export function completed(more: Partial<MachineSpec>): MachineSpec {
+  const spec = { ...SPEC, ...more };
+  const { accelerator, network, vcpus } = spec;
+  const mode = cpuMode(accelerator, ['host-passthrough', 'host-model', 'maximum']);
+  const tap = network.kind === 'network' || network.kind === 'bridge';
+  const vhost = tap && accelerator === 'kvm';
+  return {
+    ...spec,
+    cpu: { mode, ...cpuTopology(vcpus, spec.pinning?.threads ?? 1) },
+    hyperv: hypervFeatures(spec, null),
+    nic: { ...spec.nic, vhost, queues: nicQueues(vcpus, vhost) },
+    ...more,
+  };
+}
+
 export interface Case {
   firmware: keyof typeof FIRMWARES;
   accelerator: (typeof ACCELERATORS)[number];
@@ -95,8 +117,7 @@ export function caseInput(
   { firmware, accelerator, graphics, source, network }: Case,
   more: Partial<MachineSpec> = {},
 ): { spec: MachineSpec; paths: MachinePaths } {
-  const spec = {
-    ...SPEC,
+  const spec = completed({
     ...FIRMWARES[firmware],
     ...SOURCES[source].spec,
     accelerator,
@@ -104,7 +125,7 @@ export function caseInput(
     spiceChannel: graphics === 'spice',
     network: NETWORKS[network],
     ...more,
-  };
+  });
   return { spec, paths: SOURCES[source].paths };
 }
 

@@ -1,4 +1,4 @@
-import { SEED_TARGET } from '../../domain/domain-xml-devices.ts';
+import { SEED_TARGET } from '../../domain/domain-xml-disks.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { undoEffect } from '../effects.ts';
 import type { Progress } from '../progress.ts';

@@ -18,9 +18,9 @@ export const xmlStage: Stage = {
   undo: undoFromJournal,
 };
 
-/** A UNIX socket is guarded by its folder's permissions; everybody on this host can connect to 127.0.0.1. */
+/** Everybody on this host can connect to 127.0.0.1; behind a UNIX socket it is the second lock. */
 export function hasDisplayPassword(spec: MachineSpec): boolean {
-  return spec.graphics !== 'none' && spec.graphicsListen === 'loopback';
+  return spec.graphics !== 'none';
 }
 
 function makeDisplayPassword(spec: MachineSpec, ids: Ids): string | null {
