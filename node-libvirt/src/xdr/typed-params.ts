@@ -57,6 +57,34 @@ function readParameter(reader: XdrReader): TypedParameter {
   }
 }
 
+/** Like {@link readParameter} for those who need no types: bulk statistics have thousands of them. */
+function readValue(reader: XdrReader, field: string): TypedValue {
+  const type = reader.i32();
+  switch (type) {
+    case TYPE.int:
+      return reader.i32();
+    case TYPE.uint:
+      return reader.u32();
+    case TYPE.llong:
+      return join(reader.i32(), reader.u32());
+    case TYPE.ullong:
+      return join(reader.u32(), reader.u32());
+    case TYPE.double:
+      return reader.f64();
+    case TYPE.boolean:
+      return bool.decode(reader);
+    case TYPE.string:
+      return str.decode(reader);
+    default:
+      throw new XdrError(`typed parameter '${field}' has the unknown type ${type}`);
+  }
+}
+
+function join(high: number, low: number): number | bigint {
+  const value = high * 0x1_0000_0000 + low;
+  return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
+}
+
 export const typedParameter: Codec<TypedParameter> = {
   minBytes: 12,
   encode: writeParameter,
@@ -96,7 +124,12 @@ export function typedValues(limit: number): Codec<TypedValues> {
     },
     decode(reader) {
       const count = reader.length(limit, typedParameter.minBytes);
-      return toTypedValues(Array.from({ length: count }, () => readParameter(reader)));
+      const values: TypedValues = {};
+      for (let index = 0; index < count; index++) {
+        const field = str.decode(reader);
+        values[field] = readValue(reader, field);
+      }
+      return values;
     },
   };
 }

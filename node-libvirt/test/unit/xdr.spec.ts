@@ -152,6 +152,19 @@ describe('typed parameters', () => {
     { field: 'g', type: 'string', value: 'text' },
   ] as const;
 
+  it.each<['llong' | 'ullong', bigint, number | bigint]>([
+    ['ullong', 2n ** 53n - 1n, 2 ** 53 - 1],
+    ['ullong', 2n ** 53n, 2n ** 53n],
+    ['ullong', 2n ** 53n + 1n, 2n ** 53n + 1n],
+    ['llong', -1n, -1],
+    ['llong', -(2n ** 53n) + 1n, -(2 ** 53) + 1],
+    ['llong', -(2n ** 53n) - 1n, -(2n ** 53n) - 1n],
+    ['llong', -(2n ** 63n), -(2n ** 63n)],
+  ])('of type %s with %s are numbers while they are exact', (type, sent, got) => {
+    const hex = encode(list(typedParameter), [{ field: 'x', type, value: sent }]);
+    expect(decode(typedValues(16), hex)).toEqual({ x: got });
+  });
+
   it('keep their types', () => {
     const codec = list(typedParameter);
     expect(decode(codec, encode(codec, [...parameters]))).toEqual(parameters);
