@@ -19,6 +19,8 @@ export interface ComposeOptions {
   uri?: string;
   /** Lets a test stand between the core and the outside. */
   wrap?: (ports: Ports) => Ports;
+  /** Whether this process goes on with what waited in the queue of a dead one. */
+  resumesQueued?: boolean;
   /** Also writes the log to standard error. */
   verbose?: boolean;
 }
@@ -57,7 +59,9 @@ export async function compose(options: ComposeOptions = {}): Promise<Berth> {
       log,
     };
     const templates = await loadBuiltInTemplates(`${resources}/templates`);
-    return wireCore(options.wrap?.(ports) ?? ports, templates, () => log.close());
+    return wireCore(options.wrap?.(ports) ?? ports, templates, () => log.close(), {
+      resumesQueued: options.resumesQueued ?? false,
+    });
   } catch (error) {
     store.close();
     throw error;

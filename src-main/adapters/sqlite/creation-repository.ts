@@ -129,7 +129,7 @@ export class SqliteCreations implements CreationRepository {
 
   open(): CreationRow[] {
     const rows = this.#sql.all(
-      `${SELECT_FULL} WHERE state NOT IN (${ENDED}) ORDER BY created_at, id`,
+      `${SELECT_FULL} WHERE state NOT IN (${ENDED}) ORDER BY created_at, rowid`,
     );
     return this.#rows.list('creations', fullRow, rows);
   }

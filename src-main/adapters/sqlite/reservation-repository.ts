@@ -14,13 +14,14 @@ import type { SqlConnection } from './sql-connection.ts';
 const reservationRow = z.object({
   creationId: z.string(),
   machineId: z.string(),
+  state: z.enum(['waiting', 'working', 'holding']),
   memoryBytes: bytesSchema,
   vcpus: z.number().int().nonnegative(),
   diskBytes: bytesSchema,
   pool: z.string(),
 });
 
-const SELECT = `SELECT creation_id AS id, creation_id AS creationId, machine_id AS machineId,
+const SELECT = `SELECT creation_id AS id, creation_id AS creationId, machine_id AS machineId, state,
   memory_bytes AS memoryBytes, vcpus, disk_bytes AS diskBytes, pool FROM reservations`;
 
 const holderRow = z.object({ name: z.string(), nameKey: z.string() });
@@ -53,6 +54,24 @@ export class SqliteReservations implements ReservationRepository {
     return this.#rows.all('reservations', reservationRow, this.#sql.all(SELECT));
   }
 
+  admit(creationId: string, decide: (others: Reservation[]) => boolean): boolean {
+    return this.#sql.immediate(() => {
+      const all = this.list();
+      const own = all.find((one) => one.creationId === creationId);
+      if (own?.state !== 'waiting' || !decide(all.filter((one) => one !== own))) return false;
+      this.#setState(creationId, 'working');
+      return true;
+    });
+  }
+
+  hold(creationId: string): void {
+    this.#setState(creationId, 'holding');
+  }
+
+  #setState(creationId: string, state: Reservation['state']): void {
+    this.#sql.run('UPDATE reservations SET state = ? WHERE creation_id = ?', state, creationId);
+  }
+
   release(creationId: string): void {
     this.#sql.run('DELETE FROM reservations WHERE creation_id = ?', creationId);
   }
@@ -77,10 +96,11 @@ export class SqliteReservations implements ReservationRepository {
 
   #insert(reservation: Reservation): void {
     this.#sql.run(
-      `INSERT INTO reservations (creation_id, machine_id, memory_bytes, vcpus, disk_bytes, pool)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO reservations (creation_id, machine_id, state, memory_bytes, vcpus, disk_bytes, pool)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       reservation.creationId,
       reservation.machineId,
+      reservation.state,
       reservation.memoryBytes,
       reservation.vcpus,
       reservation.diskBytes,

@@ -1,66 +1,128 @@
+import { toBerthError } from '../errors.ts';
+import type { Clock } from '../ports/system.ts';
 import { raceAbort } from './timing.ts';
 
-interface Waiter {
-  admit: () => void;
-  moved: (ahead: number) => void;
+/** A process that dies tells nobody that its slot is free. */
+const LOOK_AGAIN_MS = 15_000;
+
+export interface Ticket {
+  creationId: string;
+  /** Greater is served first; equals in the order in which they came. */
+  priority: number;
 }
 
-/** First come, first served; so many at once. */
-export class Admission {
-  readonly #slots: number;
-  readonly #queue: Waiter[] = [];
-  #busy = 0;
+export interface Wait {
+  /** Creations that come first, those of other processes included. */
+  ahead: number;
+  reason: string;
+}
 
-  constructor(slots: number) {
-    this.#slots = Math.max(slots, 1);
+/** Takes a slot and the resources, or says why not yet. */
+type Ask = () => Promise<Wait | null>;
+
+interface Waiter {
+  ticket: Ticket;
+  ask: Ask;
+  admit: () => void;
+  moved: (wait: Wait) => void;
+}
+
+/**
+ * The queue of this process. Only the first one asks, so that nobody slips past it; it asks again whenever
+ * something may have become free.
+ */
+export class Admission {
+  readonly #clock: Clock;
+  readonly #queue: Waiter[] = [];
+  readonly #closed = new AbortController();
+  #serving = false;
+  #again = false;
+  #timed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  /**
-   * Resolves with a function that gives the slot back. Rejects with the signal's reason when it aborts
-   * before. `moved` hears how many are ahead, each time that changes.
-   */
-  async enter(signal: AbortSignal, moved: (ahead: number) => void): Promise<() => void> {
+  /** Resolves when `ask` has been granted. Rejects with the signal's reason when it aborts before. */
+  async enter(
+    ticket: Ticket,
+    ask: Ask,
+    signal: AbortSignal,
+    moved: (wait: Wait) => void,
+  ): Promise<void> {
     signal.throwIfAborted();
-    if (this.#busy < this.#slots) {
-      this.#busy++;
-      return this.#release();
-    }
     const admitted = Promise.withResolvers<void>();
-    const waiter: Waiter = { admit: admitted.resolve, moved };
-    this.#queue.push(waiter);
-    moved(this.#queue.length - 1);
+    const waiter: Waiter = { ticket, ask, admit: admitted.resolve, moved };
+    const behind = this.#queue.findIndex((other) => other.ticket.priority < ticket.priority);
+    this.#queue.splice(behind === -1 ? this.#queue.length : behind, 0, waiter);
+    this.poke();
     try {
       await raceAbort(admitted.promise, signal);
-      return this.#release();
-    } catch (error) {
-      const index = this.#queue.indexOf(waiter);
-      if (index === -1) this.#next();
-      else this.#queue.splice(index, 1);
-      this.#tellAll();
-      throw error;
+    } finally {
+      this.#remove(waiter);
     }
   }
 
-  #release(): () => void {
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      this.#next();
-      this.#tellAll();
-    };
+  /** Something may have become free. */
+  poke(): void {
+    this.#again = true;
+    if (this.#serving || this.#closed.signal.aborted) return;
+    this.#serving = true;
+    void this.#serve();
   }
 
-  /** A slot goes straight to the next one, so that nobody slips in between. */
-  #next(): void {
-    const waiter = this.#queue.shift();
-    if (waiter) waiter.admit();
-    else this.#busy--;
+  close(): void {
+    this.#closed.abort();
   }
 
-  #tellAll(): void {
-    this.#queue.forEach((waiter, ahead) => {
-      waiter.moved(ahead);
+  async #serve(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#serveAll();
+    }
+    this.#serving = false;
+  }
+
+  /** Never rejects: what goes wrong is a reason to wait. */
+  async #serveAll(): Promise<void> {
+    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+      const wait = await first.ask().catch(refused);
+      if (wait !== null) {
+        this.#tell(wait);
+        this.#lookAgain();
+        return;
+      }
+      this.#remove(first);
+      first.admit();
+    }
+  }
+
+  #tell({ ahead, reason }: Wait): void {
+    this.#queue.forEach((waiter, index) => {
+      waiter.moved({ ahead: ahead + index, reason });
     });
   }
+
+  #remove(waiter: Waiter): void {
+    const index = this.#queue.indexOf(waiter);
+    if (index === -1) return;
+    this.#queue.splice(index, 1);
+    this.poke();
+  }
+
+  #lookAgain(): void {
+    if (this.#timed) return;
+    this.#timed = true;
+    this.#clock
+      .sleep(LOOK_AGAIN_MS, this.#closed.signal)
+      .then(() => {
+        this.#timed = false;
+        if (this.#queue.length > 0) this.poke();
+      })
+      .catch(() => undefined);
+  }
+}
+
+function refused(error: unknown): Wait {
+  return { ahead: 0, reason: toBerthError(error).message };
 }

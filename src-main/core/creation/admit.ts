@@ -13,28 +13,51 @@ import { within } from './timing.ts';
  * included; else says what is missing. Rejects when the host cannot be asked.
  */
 export async function admit(ctx: StageContext): Promise<Wait | null> {
-  const { deps, identity } = ctx;
-  // Most wait for a slot, which needs no look at the host.
-  const wait = waitForTurn(ctx);
-  if (wait !== null) return wait;
-  // What was seen before the wait does not know the machines that were started since.
-  const waited = ctx.record.value.waitingFor !== null;
-  if (waited || !isFresh(ctx)) await lookAtHost(ctx);
-  let reason: Wait | null = { ahead: 0, reason: 'Its claim is gone' };
-  deps.store.reservations.admit(identity.creationId, (others) => {
-    reason = waitForTurn(ctx) ?? waitForMemory(ctx, others);
-    return reason === null;
-  });
-  return reason;
+  for (;;) {
+    // Most wait for a slot, which needs no look at the host.
+    const wait = waitForTurn(ctx);
+    if (wait !== null) return wait;
+    const working = workingIds(ctx.deps.store.reservations.list());
+    await lookAtHost(ctx);
+    const verdict = decide(ctx, working);
+    if (verdict.kind === 'admitted') return null;
+    if (verdict.kind === 'wait') return verdict.wait;
+  }
 }
 
+type Verdict = { kind: 'admitted' } | { kind: 'again' } | { kind: 'wait'; wait: Wait };
+
+function decide(ctx: StageContext, workingBefore: ReadonlySet<string>): Verdict {
+  const { deps, identity } = ctx;
+  const verdicts: Verdict[] = [];
+  const admitted = deps.store.reservations.admit(identity.creationId, (others) => {
+    // Whoever was at work before the look and is not now may run without having been seen.
+    const working = workingIds(others);
+    const wait = waitForTurn(ctx) ?? waitForMemory(ctx, others);
+    if ([...workingBefore].some((id) => !working.has(id))) verdicts.push({ kind: 'again' });
+    else if (wait !== null) verdicts.push({ kind: 'wait', wait });
+    return verdicts.length === 0;
+  });
+  if (admitted) return { kind: 'admitted' };
+  return verdicts[0] ?? { kind: 'wait', wait: { ahead: 0, reason: 'Its claim is gone' } };
+}
+
+function workingIds(reservations: readonly Reservation[]): Set<string> {
+  const working = reservations.filter(({ state }) => state === 'working');
+  return new Set(working.map(({ creationId }) => creationId));
+}
+
+/** Everything anew after a wait; else only what has changed most likely. */
 async function lookAtHost(ctx: StageContext): Promise<void> {
   const { deps, shared } = ctx;
   const scope = factsFor(need(ctx.wish, 'template'));
-  ctx.facts = await within(deps.clock, FACTS_LIMIT, (signal) =>
-    gatherFacts(deps, { ...scope, signal, kvmFailure: shared.kvmFailure }),
+  const fresh = isFresh(ctx) ? ctx.facts : null;
+  ctx.facts = await within(deps.clock, FACTS_LIMIT, async (signal) =>
+    fresh === null
+      ? gatherFacts(deps, { ...scope, signal, kvmFailure: shared.kvmFailure })
+      : { ...fresh, domains: await deps.hypervisor.listDomains({ signal }) },
   );
-  ctx.factsChecked = false;
+  ctx.factsChecked &&= fresh !== null;
 }
 
 function waitForTurn({ deps, identity }: StageContext): Wait | null {

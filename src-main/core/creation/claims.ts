@@ -1,9 +1,13 @@
+import type { CreateInput } from '../../../src-contract/model/create-request.ts';
+import { prescribedNetwork } from '../domain/department-network.ts';
+import { isOpen } from '../domain/nwfilter.ts';
 import { quotaDemand } from '../domain/quota.ts';
 import { BerthError } from '../errors.ts';
 import type { MachineRecord, Reservation } from '../ports/repositories.ts';
 import type { CheckInput, Claims } from './checks/check-input.ts';
 import { withReservations } from './checks/disk.ts';
 import { departmentQuota, findOverQuota } from './checks/quota.ts';
+import { policyOf } from './filters.ts';
 import { claimCpus, cpuClaims } from './placement.ts';
 import { checkClaims, throwFirstError } from './preflight.ts';
 import type { CreationDeps } from './service.ts';
@@ -44,7 +48,23 @@ export function checkInputOf(
     facts: { ...input.facts, domains: input.facts.domains.filter(({ uuid }) => !own.has(uuid)) },
     image: mediaId === null ? null : deps.store.media.get(mediaId),
     claims: claimsOf(deps, creationId, input.wish.input.departmentId),
+    departmentNetwork: departmentNetwork(deps, input.wish.input.departmentId),
+    filtered: isFiltered(deps, input.wish.input),
   };
+}
+
+export function departmentNetwork(
+  { store }: Pick<CreationDeps, 'store'>,
+  departmentId: string,
+): string | null {
+  const network = store.departments.get(departmentId)?.network;
+  return network === undefined ? null : prescribedNetwork(departmentId, network);
+}
+
+function isFiltered({ store }: Pick<CreationDeps, 'store'>, input: CreateInput): boolean {
+  const { departmentId, overrides } = input;
+  const shared = policyOf(store, { kind: 'department', id: departmentId });
+  return !isOpen(shared) || (overrides.filter !== undefined && !isOpen(overrides.filter));
 }
 
 /** Claims name and resources in one transaction, in which the competing checks run once more. */

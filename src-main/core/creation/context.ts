@@ -33,6 +33,8 @@ export interface StageContext {
   /** Calls with outside effects that are under way. */
   readonly pending: Set<Promise<unknown>>;
   facts: Facts | null;
+  /** Whether all checks have passed on these facts. */
+  factsChecked: boolean;
   passwordHash: string | null;
   spec: MachineSpec | null;
   image: Media | null;
@@ -66,7 +68,7 @@ export function need<T>(value: T | null, what: string): T {
   return value;
 }
 
-const COLLISIONS = new Set(['volume_exists', 'domain_exists']);
+const COLLISIONS = new Set(['volume_exists', 'domain_exists', 'filter_exists']);
 
 /** Records the intent, acts, marks it done. */
 export async function effect<T>(

@@ -21,6 +21,8 @@ import { raceAbort } from './timing.ts';
 
 type Started = { creationId: string; machineId: string };
 
+const MAY_FREE_MEMORY: ReadonlySet<string> = new Set(['domain-state', 'connection']);
+
 const isEnded = ({ state }: Creation): boolean => TERMINAL_CREATION_STATES.includes(state);
 
 export class Creations implements CreationService {
@@ -29,6 +31,7 @@ export class Creations implements CreationService {
   readonly #admission: Admission;
   readonly #runs = new Map<string, CreationRun>();
   readonly #stopListening: () => void;
+  readonly #stopWatching: () => void;
   #changed = Promise.withResolvers<void>();
   #closed = false;
 
@@ -36,8 +39,11 @@ export class Creations implements CreationService {
     this.#deps = deps;
     const connection = new Connection(deps.hypervisor, deps.clock);
     this.#shared = { deps, connection, kvmFailure: null };
-    this.#admission = new Admission(deps.config.slots);
+    this.#admission = new Admission(deps.clock);
     this.#stopListening = deps.store.onForeignChange(() => this.#onForeignChange());
+    this.#stopWatching = deps.hypervisor.subscribe((event) => {
+      if (MAY_FREE_MEMORY.has(event.kind)) this.#admission.poke();
+    });
   }
 
   plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan> {
@@ -122,6 +128,8 @@ export class Creations implements CreationService {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening();
+    this.#stopWatching();
+    this.#admission.close();
     const runs = [...this.#runs.values()];
     for (const run of runs) run.abandon();
     await Promise.all(runs.map((run) => run.done));
@@ -142,7 +150,7 @@ export class Creations implements CreationService {
     record.leave('reserve', 'done');
     this.#deps.machineChanged(identity.machineId);
     const ctx = newContext(this.#shared, record, identity, prepared);
-    this.#track(new CreationRun(ctx, { kind: 'build', admission: this.#admission }, this.#told));
+    this.#track(new CreationRun(ctx, { kind: 'build', admission: this.#admission }, this.#tell));
     return { creationId: identity.creationId, machineId: identity.machineId };
   }
 
@@ -150,10 +158,11 @@ export class Creations implements CreationService {
   async #recoverOne(row: CreationRow): Promise<RecoveryOutcome> {
     const { id, name } = row.creation;
     try {
-      const entrance = await chooseEntrance(this.#shared, row);
       const ctx = recoveredContext(this.#shared, row, this.#record(row.creation));
-      const run = this.#track(new CreationRun(ctx, entrance, this.#told));
+      const entrance = await chooseEntrance(this.#shared, row, ctx, this.#admission);
+      const run = this.#track(new CreationRun(ctx, entrance, this.#tell));
       if (entrance.kind === 'watch') return { creationId: id, name, action: 'adopted', undone: [] };
+      if (entrance.kind === 'build') return { creationId: id, name, action: 'resumed', undone: [] };
       const { state, undone } = await this.settled(id, 'ready');
       if (!run.parked) await run.done;
       return { creationId: id, name, action: state === 'rolling-back' ? 'kept' : 'undone', undone };
@@ -196,10 +205,14 @@ export class Creations implements CreationService {
     for (const [id, run] of this.#runs) {
       if (this.#deps.store.creations.isCancelRequested(id)) run.cancel();
     }
+    this.#admission.poke();
     this.#tellWaiting();
   }
 
-  readonly #told = (): void => this.#tellWaiting();
+  readonly #tell = {
+    parked: (): void => this.#tellWaiting(),
+    freed: (): void => this.#admission.poke(),
+  };
 
   #tellWaiting(): void {
     this.#changed.resolve();

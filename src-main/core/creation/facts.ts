@@ -1,6 +1,7 @@
 import type { Wish } from '../domain/request.ts';
 import type { HostTopology } from '../domain/topology.ts';
-import { type BerthError, toBerthError } from '../errors.ts';
+import { BerthError, toBerthError } from '../errors.ts';
+import type { HostBridge } from '../ports/host-network.ts';
 import type {
   DomainFacts,
   HostAbilities,
@@ -28,6 +29,11 @@ export interface Facts {
   /** What all machines together may have, and which of them count. */
   memory: { budgetBytes: number; counts: 'running' | 'defined' };
   networks: NetworkFacts[];
+  /** Names of libvirt's network filters; null = this daemon has none. */
+  filters: string[] | null;
+  bridges: HostBridge[];
+  /** See HostNetwork. */
+  bridgeFirewall: boolean | null;
   /** Null = the host does not tell, or nothing in the request depends on it. */
   topology: HostTopology | null;
   /** Why the try-out machine cannot be assembled; null = it can, or was not asked for. */
@@ -58,12 +64,13 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
   const { hypervisor, system, clock } = deps;
   const call = options.signal ? { signal: options.signal } : {};
   const at = clock.monotonic();
-  const [host, abilities, domains, space, networks, topology, tryout] = await Promise.all([
+  const [host, abilities, domains, space, networks, surroundings, topology, tryout] = await Promise.all([
     deps.hostFacts(options.signal),
     hypervisor.abilities(call),
     hypervisor.listDomains(call),
     poolSpace(deps, call),
     hypervisor.listNetworks(call),
+    networkSurroundings(deps, call),
     options.topology ? readTopology(deps, call) : null,
     options.tryout ? deps.media.checkTryout().then(() => null, toBerthError) : null,
   ]);
@@ -79,9 +86,25 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
       counts: deps.config.memoryCounts,
     },
     networks,
+    ...surroundings,
     topology,
     tryout,
   };
+}
+
+async function networkSurroundings(
+  { hypervisor, system }: CreationDeps,
+  call: { signal?: AbortSignal },
+): Promise<Pick<Facts, 'filters' | 'bridges' | 'bridgeFirewall'>> {
+  const [filters, bridges, bridgeFirewall] = await Promise.all([
+    hypervisor.listNwFilters(call).catch((error: unknown) => {
+      if (error instanceof BerthError && error.code === 'unsupported') return null;
+      throw error;
+    }),
+    system.network.bridges(),
+    system.network.bridgeFirewall(),
+  ]);
+  return { filters: filters?.map(({ name }) => name) ?? null, bridges, bridgeFirewall };
 }
 
 /** A machine can do without; it is told why it got no CPUs of its own. */

@@ -124,6 +124,8 @@ function sampleSpec(deps: CreationDeps, check: CheckInput, findings: Finding[]):
     mac: randomMac(deps.ids),
     config: deps.config,
     placement: placeMachine({ wish, facts, cpus: claims.cpus }),
+    departmentNetwork: check.departmentNetwork,
+    filter: plannedFilters(deps, check, identity.machineId).at(-1)?.name ?? null,
   });
 }
 
@@ -145,6 +147,11 @@ function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): Plan
     volume(spec.directBoot.initrdVolume, 'Its memory disk');
   }
   if (spec.seedVolume) volume(spec.seedVolume, 'Seed medium, destroyed when the guest is ready');
+  const known = facts.filters ?? [];
+  for (const { name, policy } of filters) {
+    const detail = `Network filter “${policy.preset}” with ${policy.rules.length} rules`;
+    if (!known.includes(name)) resources.push({ kind: 'nwfilter', name, detail });
+  }
   const memory = formatBytes(spec.memoryBytes);
   const detail = `${spec.vcpus} CPUs, ${memory}, ${spec.firmware}, ${networkText(spec)}`;
   resources.push({ kind: 'domain', name: spec.domainName, detail });

@@ -6,6 +6,7 @@ import { BerthError } from '../errors.ts';
 import type { Check, CheckInput } from './checks/check-input.ts';
 import { checkMemory, checkVcpus, MEMORY_WAIT } from './checks/compute.ts';
 import { checkDiskSize, checkDiskSpace } from './checks/disk.ts';
+import { checkFilter } from './checks/filter.ts';
 import { checkKeys, checkPassword, checkUser, guestUser } from './checks/login.ts';
 import { checkNameFree, checkNameText } from './checks/name.ts';
 import { checkNetwork } from './checks/network.ts';
@@ -26,6 +27,7 @@ const HOST_CHECKS: readonly Check[] = [
   checkDiskSize,
   checkDiskSpace,
   checkNetwork,
+  checkFilter,
   checkFirmware,
   checkTpm,
   checkDisplay,

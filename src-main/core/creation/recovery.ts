@@ -3,6 +3,8 @@ import { wishOf } from '../domain/request.ts';
 import { BerthError, CancelledError } from '../errors.ts';
 import type { CreationRow } from '../ports/repositories.ts';
 import type { ProcessIdentity } from '../ports/system.ts';
+import type { Admission } from './admission.ts';
+import { guestUser } from './checks/login.ts';
 import type { Shared, StageContext } from './context.ts';
 import { emptyContext } from './prepare.ts';
 import type { CreationRecord } from './record.ts';
@@ -24,9 +26,17 @@ function isSame(a: ProcessIdentity, b: ProcessIdentity): boolean {
  * Whether a creation is gone on with or undone: only a machine whose start succeeded, that is still there
  * and carries our mark is kept. Rejects when libvirt cannot be asked.
  */
-export async function chooseEntrance({ deps }: Shared, row: CreationRow): Promise<Entrance> {
+export async function chooseEntrance(
+  { deps }: Shared,
+  row: CreationRow,
+  ctx: StageContext,
+  admission: Admission,
+): Promise<Entrance> {
   const { creation, spec } = row;
   if (creation.cancelRequested) return { kind: 'undo', reason: new CancelledError() };
+  if (creation.state === 'queued' && deps.config.resumesQueued && ctx.wish !== null) {
+    return { kind: 'build', admission };
+  }
   if (creation.state !== 'provisioning' || spec === null) {
     return { kind: 'undo', reason: reasonOf(creation) };
   }
@@ -64,6 +74,7 @@ export function recoveredContext(
   const { deps } = shared;
   const { creation, spec } = row;
   const machine = deps.store.machines.get(creation.machineId);
+  const sealed = creation.state === 'queued' ? deps.store.creations.secret(creation.id) : null;
   const template = deps.templates().find(({ id }) => id === creation.templateId);
   const identity = {
     creationId: creation.id,
@@ -74,7 +85,10 @@ export function recoveredContext(
   return {
     ...emptyContext(shared, record, identity),
     wish: template ? wishOf(creation.input, template) : null,
+    user: template ? guestUser(creation.input, template, deps.system.userName()) : null,
+    passwordHash: sealed === null ? null : deps.secrets.open(sealed),
     spec,
-    adopted: true,
+    // What never left the queue has no guest whose lines could have been missed.
+    adopted: creation.state !== 'queued',
   };
 }

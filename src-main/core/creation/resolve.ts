@@ -33,6 +33,9 @@ interface ResolveInput {
   mac: string;
   config: CreationConfig;
   placement: Placement;
+  departmentNetwork: string | null;
+  /** Name of the machine's network filter; null = none. */
+  filter: string | null;
 }
 
 /** A locally unique address in QEMU's and KVM's range 52:54:00. */
@@ -99,14 +102,14 @@ function compute({ wish, facts, placement }: ResolveInput): Pick<MachineSpec, Co
   };
 }
 
-function nic({ wish, facts }: ResolveInput): Pick<MachineSpec, 'network' | 'nic'> {
-  const network = resolveNetwork(wish.network, facts.networks);
+function nic({ wish, facts, departmentNetwork, filter }: ResolveInput): Pick<MachineSpec, 'network' | 'nic'> {
+  const network = resolveNetwork(wish.network, facts.networks, departmentNetwork);
   const { kvm, vhostNet } = facts.abilities;
   const tap = network.kind === 'network' || network.kind === 'bridge';
   // An unprivileged daemon gets its tap device from a helper, ready made.
   const vhost = tap && kvm.works && vhostNet && facts.host.scope === 'system';
   const queues = nicQueues(wish.vcpus, vhost);
-  return { network, nic: { vhost, queues, mtu: null, filter: null } };
+  return { network, nic: { vhost, queues, mtu: null, filter: tap ? filter : null } };
 }
 
 function display(

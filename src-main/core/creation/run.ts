@@ -1,5 +1,6 @@
 import { BerthError, CancelledError } from '../errors.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Wait } from './admission.ts';
+import { admit } from './admit.ts';
 import { isConnectionError } from './connection.ts';
 import type { StageContext } from './context.ts';
 import { createProgress } from './progress.ts';
@@ -26,11 +27,17 @@ export class CreationRun {
   readonly #cancel = new AbortController();
   readonly #leave = new AbortController();
   readonly #onParked: () => void;
+  readonly #onFreed: () => void;
   #wake = Promise.withResolvers<void>();
 
-  constructor(ctx: StageContext, entrance: Entrance, onParked: () => void) {
+  constructor(
+    ctx: StageContext,
+    entrance: Entrance,
+    tell: { parked: () => void; freed: () => void },
+  ) {
     this.ctx = ctx;
-    this.#onParked = onParked;
+    this.#onParked = tell.parked;
+    this.#onFreed = tell.freed;
     this.done = this.#main(entrance).catch((error: unknown) => {
       this.ctx.record.stop();
       this.ctx.channel?.close();
@@ -75,27 +82,27 @@ export class CreationRun {
   async #build(admission: Admission): Promise<void> {
     const { ctx } = this;
     const signal = this.#signal;
-    const release = await admission.enter(signal, (ahead) => this.#waiting(ahead));
-    try {
-      const startedAt = ctx.deps.clock.now();
-      ctx.record.patch({ state: 'running', startedAt, waitingFor: null });
-      ctx.record.flush('vms.create_started');
-      await runStages(ctx, BUILD_STAGES, signal);
-      this.#started();
-    } finally {
-      if (ctx.record.value.state === 'provisioning') release();
-      else this.#releaseAfterUndo = release;
-    }
+    const { creationId } = ctx.identity;
+    const { priority } = ctx.record.value.input;
+    const ticket = { creationId, priority };
+    await admission.enter(
+      ticket,
+      () => admit(ctx),
+      signal,
+      (wait) => this.#waiting(wait),
+    );
+    const startedAt = ctx.deps.clock.now();
+    ctx.record.patch({ state: 'running', startedAt, waitingFor: null, queuePlace: null });
+    ctx.record.flush('vms.create_started');
+    await runStages(ctx, BUILD_STAGES, signal);
+    this.#started();
   }
 
-  /** A failed creation keeps its slot until its resources are free again. */
-  #releaseAfterUndo: () => void = () => undefined;
-
-  #waiting(ahead: number): void {
-    const others = ahead === 0 ? '' : ` and ${ahead} more in the queue`;
-    const waitingFor = `Waiting for a creation that is under way${others}`;
+  #waiting({ ahead, reason }: Wait): void {
+    const others = ahead === 0 ? '' : `, with ${ahead} more before it in the queue`;
+    const waitingFor = `${reason}${others}`;
     if (this.ctx.record.value.waitingFor === waitingFor) return;
-    this.ctx.record.patch({ waitingFor });
+    this.ctx.record.patch({ waitingFor, queuePlace: ahead });
     this.ctx.record.flush();
   }
 
@@ -112,6 +119,7 @@ export class CreationRun {
     deps.store.reservations.release(identity.creationId);
     record.flush('vms.create_completed');
     deps.machineChanged(identity.machineId);
+    this.#onFreed();
   }
 
   async #provision(): Promise<void> {
@@ -191,13 +199,24 @@ export class CreationRun {
     try {
       beginRollback(ctx, reason);
       while (!(await this.#undone(signal))) {
-        this.#releaseAfterUndo();
+        this.#giveSlotBack();
         await this.#park(signal);
       }
       endRollback(ctx);
     } finally {
-      this.#releaseAfterUndo();
+      this.#onFreed();
     }
+  }
+
+  /** Whatever it made and still holds must not keep others from going on. */
+  #giveSlotBack(): void {
+    const { deps, identity } = this.ctx;
+    try {
+      deps.store.reservations.hold(identity.creationId);
+    } catch (error) {
+      deps.log.warn('a slot was not given back', subject(this.ctx, error));
+    }
+    this.#onFreed();
   }
 
   /** A database that fails must not end the undoing: it is tried again like everything else. */

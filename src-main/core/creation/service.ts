@@ -29,8 +29,14 @@ export interface CreationDeps {
 export interface CreationConfig {
   /** Directory pool for everything that Berth makes. */
   pool: string;
-  /** Creations that run at once. */
+  /** Creations that run at once, in all processes together. */
   slots: number;
+  /** All machines together may have this many times the host's memory. */
+  memoryOvercommit: number;
+  /** Whose memory counts: of machines that run, or of all that are defined. */
+  memoryCounts: 'running' | 'defined';
+  /** Whether `recover` goes on with what waited in the queue of a dead process, or undoes it. */
+  resumesQueued: boolean;
   /** How displays listen: `socket` where this process may open QEMU's sockets, else `loopback`. */
   graphicsListen: 'socket' | 'loopback';
 }
@@ -39,7 +45,7 @@ export interface CreationConfig {
 export interface RecoveryOutcome {
   creationId: string;
   name: string;
-  action: 'undone' | 'adopted' | 'kept';
+  action: 'undone' | 'adopted' | 'resumed' | 'kept';
   undone: Undone[];
 }
 

@@ -97,6 +97,7 @@ describe('a machine from an image', () => {
     const calls = berth.hypervisor.calls.slice(claimed).map((call) => call.split(' ')[0]);
     expect(calls.filter((method) => method === 'findVolume')).toHaveLength(5);
     expect(calls.filter((method) => method !== 'findVolume')).toEqual([
+      'listDomains',
       'createVolume',
       'createVolume',
       'uploadVolume',

@@ -138,27 +138,6 @@ export const CASES: Case[] = [
     },
   },
   {
-    code: 'memory_short',
-    severity: 'error',
-    request: request('blank'),
-    arrange: ({ host }) => host.addDomain('big', { power: 'running', memoryBytes: 31 * GIB }),
-    expected: { field: 'overrides.memoryBytes' },
-  },
-  {
-    code: 'memory_short',
-    severity: 'error',
-    request: request('blank'),
-    arrange: ({ database }) =>
-      database.reservations.set('other', {
-        creationId: 'other',
-        machineId: 'm',
-        memoryBytes: 31 * GIB,
-        vcpus: 1,
-        diskBytes: 0,
-        pool: POOL,
-      }),
-  },
-  {
     code: 'memory_overcommit',
     severity: 'warning',
     request: request('blank'),
@@ -221,6 +200,7 @@ export const CASES: Case[] = [
       database.reservations.set('other', {
         creationId: 'other',
         machineId: 'm',
+        state: 'working',
         memoryBytes: 0,
         vcpus: 1,
         diskBytes: 190 * GIB,

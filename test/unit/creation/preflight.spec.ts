@@ -46,6 +46,7 @@ describe('preflight', () => {
     const reservation = {
       creationId: 'other',
       machineId: 'm',
+      state: 'working',
       memoryBytes: 16 * GIB,
       vcpus: 1,
       diskBytes: 0,

@@ -124,22 +124,6 @@ describe('claims on names and resources', () => {
     const names = [...bench.database.machines.values()].map(({ domainName }) => domainName);
     expect(names.sort()).toEqual(['Cafe', 'Cafe-2']);
   });
-
-  it('does not promise the same memory twice', async () => {
-    const bench = new TestBench();
-    bench.host.availableMemoryBytes = 32 * GIB;
-    const berth = bench.process();
-    const big = { overrides: { memoryBytes: 20 * GIB } };
-    const results = await Promise.allSettled([
-      berth.service.start(request('blank', 'one', big)),
-      berth.service.start(request('blank', 'two', big)),
-    ]);
-    const failed = results.find((result) => result.status === 'rejected');
-    expect(failed?.reason).toMatchObject({ code: 'memory_short', stage: 'reserve' });
-    expect(bench.database.machines.size).toBe(1);
-    expect(bench.database.creations.size).toBe(1);
-    expect(bench.database.reservations.size).toBe(1);
-  });
 });
 
 describe('a retry', () => {

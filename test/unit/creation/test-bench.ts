@@ -122,7 +122,14 @@ export class TestProcess {
       templates: () => this.templates,
       hostFacts: (signal) => this.hypervisor.connect(signal ? { signal } : {}),
       machineChanged: (machineId) => this.changedMachines.push(machineId),
-      config: { pool: POOL, slots, graphicsListen: 'loopback' },
+      config: {
+        pool: POOL,
+        slots,
+        memoryOvercommit: 1,
+        memoryCounts: 'running',
+        resumesQueued: bench.resumesQueued,
+        graphicsListen: 'loopback',
+      },
     });
   }
 
@@ -150,6 +157,8 @@ export class TestBench {
   readonly database = new FakeDatabase();
   readonly alive = new Set<string>();
   readonly before: string[];
+  /** For processes made after it was set. */
+  resumesQueued = false;
   #pid = 1;
 
   constructor() {

@@ -4,6 +4,7 @@ import { filters } from './003-filters.ts';
 import { templates } from './004-templates.ts';
 import { audit } from './005-audit.ts';
 import { machineConfigs } from './006-machine-configs.ts';
+import { admission } from './007-admission.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, without gaps, starting at version 1. */
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   templates,
   audit,
   machineConfigs,
+  admission,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -6,6 +6,8 @@ import type { Check, Claims } from './check-input.ts';
 
 const MEMORY_STEP = 64 * MIB;
 const SMALLEST_MEMORY = 64 * MIB;
+/** True at one moment only: no note of it stays. */
+export const MEMORY_WAIT = 'memory_wait';
 
 export const checkVcpus: Check = ({ wish, facts }) => {
   const { cpus } = facts.host;
@@ -41,25 +43,29 @@ export const checkVcpus: Check = ({ wish, facts }) => {
 
 const IN_MEMORY = new Set(['running', 'paused', 'starting', 'stopping']);
 
-/** Memory of reservations whose machines do not run yet; a running machine's memory is libvirt's to tell. */
-function reservedMemory(facts: Facts, claims: Claims): number {
+type Reserved = Pick<Claims, 'reservations'>;
+
+/** Memory of creations at work whose machines do not run yet; a running machine's memory is libvirt's to tell. */
+function reservedMemory(facts: Facts, claims: Reserved): number {
   const running = new Set(
     facts.domains
       .filter((domain) => IN_MEMORY.has(domain.power))
       .map((domain) => domain.metadata?.machineId),
   );
-  const waiting = (reservation: Reservation) => !running.has(reservation.machineId);
+  const starting = ({ state, machineId }: Reservation) =>
+    state !== 'waiting' && !running.has(machineId);
   return claims.reservations
-    .filter(waiting)
+    .filter(starting)
     .reduce((sum, reservation) => sum + reservation.memoryBytes, 0);
 }
 
-/** Bytes of the host's memory that no running machine and no other creation has. May be negative. */
-export function unclaimedMemory(facts: Facts, claims: Claims): number {
+/** Bytes of the budget that no machine and no creation at work has. May be negative. */
+export function unclaimedMemory(facts: Facts, claims: Reserved): number {
+  const { counts, budgetBytes } = facts.memory;
   const used = facts.domains
-    .filter((domain) => IN_MEMORY.has(domain.power))
+    .filter((domain) => counts === 'defined' || IN_MEMORY.has(domain.power))
     .reduce((sum, domain) => sum + domain.memoryBytes, 0);
-  return facts.host.memoryBytes - used - reservedMemory(facts, claims);
+  return budgetBytes - used - reservedMemory(facts, claims);
 }
 
 function lessMemory(bytes: number): Pick<Finding, 'fix'> {
@@ -73,12 +79,25 @@ export const checkMemory: Check = ({ wish, facts, claims }) => {
   const left = unclaimedMemory(facts, claims);
   const field = 'overrides.memoryBytes';
   const needed = formatBytes(wish.memoryBytes);
-  if (wish.memoryBytes > left) {
+  const { budgetBytes } = facts.memory;
+  if (wish.memoryBytes > budgetBytes) {
     return [
       {
         code: 'memory_short',
         severity: 'error',
-        message: `The machine needs ${needed} of memory; the host has ${formatBytes(Math.max(left, 0))} that no other machine has claimed.`,
+        message: `The machine needs ${needed} of memory; all machines together may have ${formatBytes(budgetBytes)}.`,
+        hint: 'Give it less memory.',
+        field,
+        ...lessMemory(budgetBytes),
+      },
+    ];
+  }
+  if (wish.memoryBytes > left) {
+    return [
+      {
+        code: MEMORY_WAIT,
+        severity: 'warning',
+        message: `The machine needs ${needed} of memory; ${formatBytes(Math.max(left, 0))} can be had now. It will wait until another machine is stopped.`,
         hint: 'Give it less memory, or stop another machine.',
         field,
         ...lessMemory(left),

@@ -1,4 +1,6 @@
+import { departmentNetwork } from '../claims.ts';
 import { need, type Stage } from '../context.ts';
+import { machineFilters } from '../filters.ts';
 import { cpuClaims, placeMachine } from '../placement.ts';
 import { randomMac, resolveSpec } from '../resolve.ts';
 import { undoFromJournal } from './undo.ts';
@@ -24,6 +26,8 @@ export const templateStage: Stage = {
       mac: randomMac(deps.ids),
       config: deps.config,
       placement,
+      departmentNetwork: departmentNetwork(deps, wish.input.departmentId),
+      filter: machineFilters(ctx).at(-1)?.name ?? null,
     });
     ctx.spec = spec;
     deps.store.creations.saveSpec(identity.creationId, spec);
