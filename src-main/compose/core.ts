@@ -15,13 +15,13 @@ import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
 import { MachineLibrary } from '../core/lifecycle/machines.ts';
 import { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import { MetricsKeeper } from '../core/lifecycle/metrics.ts';
-import { readPolicies } from '../core/lifecycle/policies.ts';
+import { PolicyService, readPolicies } from '../core/lifecycle/policies.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
 import type { Hypervisor } from '../core/ports/hypervisor.ts';
 import type { MediaBuilder } from '../core/ports/media-builder.ts';
 import type { Store } from '../core/ports/repositories.ts';
-import type { Clock, Ids, Log, Secrets, SystemFacts } from '../core/ports/system.ts';
+import type { Clock, GuardedLog, Ids, Secrets, SystemFacts } from '../core/ports/system.ts';
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
 import { buildGate, type Gate } from './gate.ts';
@@ -36,7 +36,7 @@ export interface Ports {
   system: SystemFacts;
   clock: Clock;
   ids: Ids;
-  log: Log;
+  log: GuardedLog;
 }
 
 /** The running core, without a window. */
@@ -114,6 +114,7 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   return {
     ...gate,
     history,
+    policies: new PolicyService(store.settings),
     metrics,
     hub,
     library,

@@ -4,8 +4,8 @@ import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.t
 import type { HostNetwork } from '../../src-main/core/ports/host-network.ts';
 import type {
   DiskSpace,
+  GuardedLog,
   Ids,
-  Log,
   ProcessIdentity,
   Secrets,
   SystemFacts,
@@ -84,8 +84,18 @@ export class FakeIds implements Ids {
   }
 }
 
-export class FakeLog implements Log {
+export class FakeLog implements GuardedLog {
   readonly lines: string[] = [];
+  /** Secrets that are kept now. It does not mask them: what it holds is what would have been lost without them. */
+  readonly kept: string[] = [];
+
+  redact(value: string): () => void {
+    this.kept.push(value);
+    return () => {
+      const index = this.kept.indexOf(value);
+      if (index !== -1) this.kept.splice(index, 1);
+    };
+  }
 
   info(message: string, fields: Record<string, unknown> = {}): void {
     this.#add('info', message, fields);

@@ -1,12 +1,13 @@
-import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
+import type { CreateRequest, ManyStarted } from '../../../src-contract/model/create-request.ts';
 import {
   type Creation,
   type LogLine,
   TERMINAL_CREATION_STATES,
 } from '../../../src-contract/model/creation.ts';
 import type { Plan } from '../../../src-contract/model/plan.ts';
+import { nameKey, numberedNames } from '../domain/naming.ts';
 import { inputOf } from '../domain/request.ts';
-import { BerthError } from '../errors.ts';
+import { BerthError, toBerthError } from '../errors.ts';
 import type { CreationRow } from '../ports/repositories.ts';
 import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
@@ -17,6 +18,7 @@ import { CreationRecord } from './record.ts';
 import { chooseEntrance, recoveredContext, takeOver } from './recovery.ts';
 import { CreationRun } from './run.ts';
 import type { CreationDeps, CreationService, RecoveryOutcome } from './service.ts';
+import { subjectOf } from './subject.ts';
 import { raceAbort } from './timing.ts';
 
 type Started = { creationId: string; machineId: string };
@@ -54,6 +56,20 @@ export class Creations implements CreationService {
   start(request: CreateRequest): Promise<Started> {
     const { password } = request;
     return this.#begin(request, password ? { password } : null);
+  }
+
+  async startMany(request: CreateRequest, count: number): Promise<ManyStarted> {
+    const taken = new Set(this.#deps.store.machines.list().map(({ name }) => nameKey(name)));
+    const names = numberedNames(request.name, count, (name) => taken.has(nameKey(name)));
+    const started: ManyStarted = [];
+    for (const name of names) {
+      try {
+        started.push({ name, ...(await this.start({ ...request, name })) });
+      } catch (error) {
+        started.push({ name, creationId: null, error: toBerthError(error).toData() });
+      }
+    }
+    return started;
   }
 
   async retry(creationId: string, request?: CreateRequest): Promise<Started> {
@@ -167,7 +183,10 @@ export class Creations implements CreationService {
       if (!run.parked) await run.done;
       return { creationId: id, name, action: state === 'rolling-back' ? 'kept' : 'undone', undone };
     } catch (error) {
-      this.#deps.log.warn('a creation could not be recovered now', { creationId: id, name, error });
+      this.#deps.log.warn('a creation could not be recovered now', {
+        ...subjectOf(row.creation),
+        error,
+      });
       return { creationId: id, name, action: 'kept', undone: [] };
     }
   }

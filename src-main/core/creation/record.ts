@@ -7,14 +7,16 @@ import type {
 import type { ErrorData, Finding } from '../../../src-contract/model/error.ts';
 import type { CreationEventType } from '../../../src-contract/model/events.ts';
 import type { Stage as StageName, StageState } from '../../../src-contract/model/stage.ts';
+import { SecretMask } from '../domain/secret-mask.ts';
+import { maskCreation } from './masking.ts';
 import type { CreationDeps } from './service.ts';
+import { subjectOf } from './subject.ts';
 
 /** At most ten events a second and creation for progress and log. */
 const FLUSH_INTERVAL_MS = 100;
 const LINES_PER_FLUSH = 100;
 const LINES_TOTAL = 2000;
 const LINE_LENGTH = 500;
-const MASK = '********';
 
 type RecordDeps = Pick<CreationDeps, 'store' | 'events' | 'clock' | 'log'>;
 
@@ -26,7 +28,8 @@ export class CreationRecord {
   readonly #deps: RecordDeps;
   readonly #changed: (creation: Creation) => void;
   readonly #stopped = new AbortController();
-  readonly #secrets = new Set<string>();
+  readonly #mask = new SecretMask('********');
+  readonly #release: (() => void)[] = [];
   #creation: Creation;
   #lines: LogLine[] = [];
   #lineCount = 0;
@@ -43,9 +46,10 @@ export class CreationRecord {
     return this.#creation;
   }
 
-  /** A text that must not show up in log lines and errors. */
+  /** A text that must not show up in anything that is stored, told or logged. */
   keepSecret(text: string): void {
-    if (text !== '') this.#secrets.add(text);
+    this.#mask.keep(text);
+    this.#release.push(this.#deps.log.redact(text));
   }
 
   patch(change: Partial<Creation>): void {
@@ -66,15 +70,7 @@ export class CreationRecord {
   }
 
   setError(error: ErrorData): void {
-    const { message, cause, hint } = error;
-    this.patch({
-      error: {
-        ...error,
-        message: this.#redact(message),
-        ...(cause !== undefined && { cause: this.#redact(cause) }),
-        ...(hint !== undefined && { hint: this.#redact(hint) }),
-      },
-    });
+    this.patch({ error });
   }
 
   stageState(stage: StageName): StageState {
@@ -87,12 +83,15 @@ export class CreationRecord {
     const startedAt = resumed ?? this.#deps.clock.now();
     this.patch({ stage });
     this.#setStage(stage, { state: 'running', startedAt, endedAt: null, message: null });
+    this.#deps.log.info('a stage begins', subjectOf(this.#creation));
   }
 
   leave(stage: StageName, state: StageState, message?: string): void {
     const endedAt = this.#deps.clock.now();
-    const text = message === undefined ? {} : { message: this.#redact(message) };
-    this.#setStage(stage, { state, endedAt, ...text });
+    this.#setStage(stage, { state, endedAt, ...(message !== undefined && { message }) });
+    const startedAt = this.#creation.stages.find((one) => one.stage === stage)?.startedAt;
+    const seconds = Math.max(0, endedAt - (startedAt ?? endedAt)) / 1000;
+    this.#deps.log.info('a stage ends', { ...subjectOf(this.#creation), stage, state, seconds });
   }
 
   /** Marks a stage without touching its times. */
@@ -109,8 +108,12 @@ export class CreationRecord {
     this.#lineCount++;
     if (this.#lineCount > LINES_TOTAL || this.#lines.length > LINES_PER_FLUSH) return;
     const full = this.#lineCount === LINES_TOTAL || this.#lines.length === LINES_PER_FLUSH;
-    const line = full ? '… further lines are left out' : this.#redact(text).slice(0, LINE_LENGTH);
+    const line = full
+      ? '… further lines are left out'
+      : this.#mask.text(text).slice(0, LINE_LENGTH);
     this.#lines.push({ at: this.#deps.clock.now(), stage, level, text: line });
+    // What the guest says is in the creation's own log, and could be without end.
+    if (level !== 'guest') this.#deps.log[level](line, { ...subjectOf(this.#creation), stage });
     this.#soon();
   }
 
@@ -121,7 +124,7 @@ export class CreationRecord {
     this.#lines = [];
     this.#flushedAt = clock.monotonic();
     // What the store gives back may hold a cancellation that another process asked for.
-    this.#creation = store.creations.save(this.#creation);
+    this.#creation = store.creations.save(maskCreation(this.#creation, this.#mask));
     const { id, machineId, name, departmentId, stage } = this.#creation;
     if (log.length > 0) store.creations.appendLog(id, log);
     const subject = { creationId: id, machineId, name, departmentId, stage };
@@ -129,9 +132,10 @@ export class CreationRecord {
     this.#changed(this.#creation);
   }
 
-  /** No further throttled flush happens. */
+  /** No further throttled flush happens, and the log forgets the secrets. */
   stop(): void {
     this.#stopped.abort();
+    for (const release of this.#release.splice(0)) release();
   }
 
   #soon(): void {
@@ -147,7 +151,9 @@ export class CreationRecord {
       })
       .catch((error: unknown) => {
         this.#scheduled = false;
-        if (!this.#stopped.signal.aborted) log.error('a creation was not stored', { error });
+        if (!this.#stopped.signal.aborted) {
+          log.error('a creation was not stored', { ...subjectOf(this.#creation), error });
+        }
       });
   }
 
@@ -156,11 +162,5 @@ export class CreationRecord {
       one.stage === stage ? { ...one, ...change } : one,
     );
     this.patch({ stages });
-  }
-
-  #redact(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, MASK);
-    return clean;
   }
 }

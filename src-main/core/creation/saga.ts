@@ -2,6 +2,7 @@ import type { Stage as StageName } from '../../../src-contract/model/stage.ts';
 import { toBerthError } from '../errors.ts';
 import type { Stage, StageContext } from './context.ts';
 import { createProgress } from './progress.ts';
+import { subjectOf } from './subject.ts';
 
 /** When a stage counts as slow. */
 const SLOW_MS: Partial<Record<StageName, number>> = { media: 60_000, storage: 120_000 };
@@ -66,10 +67,8 @@ function tellWhenSlow(ctx: StageContext, stage: Stage, limit: number, ended: Abo
   );
 }
 
-/** The fields by which every log line of a creation can be found. */
+/** The fields of a log line of this creation. */
 export function subject(ctx: StageContext, error?: unknown): Record<string, unknown> {
-  const { creationId, machineId } = ctx.identity;
-  const { name, departmentId, templateId, stage } = ctx.record.value;
-  const fields = { creationId, machineId, name, departmentId, templateId, stage };
+  const fields = subjectOf(ctx.record.value);
   return error === undefined ? fields : { ...fields, error };
 }

@@ -1,4 +1,4 @@
-import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
+import type { CreateRequest, ManyStarted } from '../../../src-contract/model/create-request.ts';
 import type { Creation, LogLine, Undone } from '../../../src-contract/model/creation.ts';
 import type { Plan } from '../../../src-contract/model/plan.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
@@ -6,7 +6,7 @@ import type { EventSink } from '../ports/event-sink.ts';
 import type { HostFacts, Hypervisor } from '../ports/hypervisor.ts';
 import type { MediaBuilder } from '../ports/media-builder.ts';
 import type { Store } from '../ports/repositories.ts';
-import type { Clock, Ids, Log, Secrets, SystemFacts } from '../ports/system.ts';
+import type { Clock, GuardedLog, Ids, Secrets, SystemFacts } from '../ports/system.ts';
 
 export interface CreationDeps {
   hypervisor: Hypervisor;
@@ -16,7 +16,7 @@ export interface CreationDeps {
   system: SystemFacts;
   clock: Clock;
   ids: Ids;
-  log: Log;
+  log: GuardedLog;
   events: EventSink;
   templates: () => readonly Template[];
   /** Facts of the connected host; rejects with `libvirt_unreachable`, `libvirt_denied` … when there is no connection. */
@@ -58,6 +58,8 @@ export interface CreationService {
    * Throws the first error finding as a BerthError (`name_taken`, `disk_space`, …).
    */
   start(request: CreateRequest): Promise<{ creationId: string; machineId: string }>;
+  /** Starts machines `name-1`, `name-2` …, skipping names that are taken; what is refused does not stop the others. */
+  startMany(request: CreateRequest, count: number): Promise<ManyStarted>;
   /** Asks for cancellation; resolves once it is recorded. The undo is told by events. */
   cancel(creationId: string): Promise<void>;
   retry(

@@ -51,6 +51,12 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** A log that can be told what must never be in it. */
+export interface GuardedLog extends Log {
+  /** Masks the value in every message and field until the returned function is called. */
+  redact(value: string): () => void;
+}
+
 /** Encryption at rest with a key that only this user can read. */
 export interface Secrets {
   seal(clear: string): Uint8Array;

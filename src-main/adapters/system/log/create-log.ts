@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '../../../core/ports/system.ts';
+import type { GuardedLog } from '../../../core/ports/system.ts';
 import { Redactor } from './redactor.ts';
 import { RotatingFile } from './rotating-file.ts';
 
@@ -8,11 +8,7 @@ export type LogLevel = 'info' | 'warn' | 'error';
 const RANK: Record<LogLevel, number> = { info: 1, warn: 2, error: 3 };
 const LIMITS = { bytes: 5 * 1024 * 1024, files: 5 };
 
-export interface BerthLog extends Log {
-  /** The value never appears in the log from now on, in whatever field or message. */
-  redact(value: string): void;
-  /** The same log with fields on every line, such as `creationId`, by which lines belong together. */
-  with(fields: Record<string, unknown>): BerthLog;
+export interface BerthLog extends GuardedLog {
   close(): void;
 }
 
@@ -45,27 +41,22 @@ export function createLog(options: {
     }
   };
 
-  const build = (context: Record<string, unknown>): BerthLog => {
-    const write =
-      (level: LogLevel) =>
-      (message: string, fields: Record<string, unknown> = {}) => {
-        if (RANK[level] < RANK[options.level]) return;
-        append(() => {
-          const at = new Date().toISOString();
-          const head = { at, level, pid: process.pid, message: redactor.text(message) };
-          const details = redactor.fields({ ...context, ...fields });
-          // Twice: the head comes first in the line, and no field can take its place.
-          return `${JSON.stringify({ ...head, ...details, ...head })}\n`;
-        });
-      };
-    return {
-      info: write('info'),
-      warn: write('warn'),
-      error: write('error'),
-      redact: (value) => redactor.add(value),
-      with: (fields) => build({ ...context, ...fields }),
-      close: () => file.close(),
+  const write =
+    (level: LogLevel) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      if (RANK[level] < RANK[options.level]) return;
+      append(() => {
+        const at = new Date().toISOString();
+        const head = { at, level, pid: process.pid, message: redactor.text(message) };
+        // Twice: the head comes first in the line, and no field can take its place.
+        return `${JSON.stringify({ ...head, ...redactor.fields(fields), ...head })}\n`;
+      });
     };
+  return {
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    redact: (value) => redactor.add(value),
+    close: () => file.close(),
   };
-  return build({});
 }

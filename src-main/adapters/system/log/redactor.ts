@@ -1,3 +1,4 @@
+import { SecretMask } from '../../../core/domain/secret-mask.ts';
 import { isSecretName } from '../../../core/domain/secret-names.ts';
 
 const MASK = '[redacted]';
@@ -8,21 +9,15 @@ const TEXT_MAX = 8192;
 
 /** Makes what is logged small, printable and free of secrets, by the name of a field and by known values. */
 export class Redactor {
-  readonly #values = new Set<string>();
-  #pattern: RegExp | undefined;
+  readonly #mask = new SecretMask(MASK);
 
-  /** From now on `value` is masked wherever it appears, also as base64, in a URI and in XML. */
-  add(value: string): void {
-    if (value === '') return;
-    const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-    for (const form of [value, base64, safeUri(value), xmlEscaped(value)]) this.#values.add(form);
-    // The longest first: one secret may begin with another.
-    const forms = [...this.#values].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(forms.map((form) => escaped(form)).join('|'), 'g');
+  /** Masks `value` wherever it appears, in any form, until the returned function is called. */
+  add(value: string): () => void {
+    return this.#mask.keep(value);
   }
 
   text(text: string): string {
-    const masked = this.#pattern ? text.replace(this.#pattern, MASK) : text;
+    const masked = this.#mask.text(text);
     return masked.length > TEXT_MAX ? `${masked.slice(0, TEXT_MAX)}…` : masked;
   }
 
@@ -50,7 +45,7 @@ export class Redactor {
 
   /** A secret of digits may also be logged as a number. */
   #number(value: number): unknown {
-    return this.#values.has(String(value)) ? MASK : value;
+    return this.#mask.has(String(value)) ? MASK : value;
   }
 
   #fields(entries: [string, unknown][], parents: object[]): Record<string, unknown> {
@@ -77,21 +72,4 @@ export class Redactor {
 function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === 'boolean') return false;
   return isSecretName(name);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-function safeUri(value: string): string {
-  return encodeURIComponent(value.toWellFormed());
-}
-
-function xmlEscaped(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
 }
