@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { auditEntrySchema, auditQuerySchema } from './model/audit.ts';
-import { createRequestSchema } from './model/create-request.ts';
+import {
+  createManySchema,
+  createRequestSchema,
+  manyStartedSchema,
+} from './model/create-request.ts';
 import { creationSchema, logLineSchema } from './model/creation.ts';
 import {
   departmentChangeSchema,
@@ -17,6 +21,7 @@ import { machineDetailsSchema, screenshotSchema } from './model/machine.ts';
 import { mediaSchema } from './model/media.ts';
 import { metricsQuerySchema, metricsSchema } from './model/metrics.ts';
 import { planSchema } from './model/plan.ts';
+import { policiesSchema, policyChangeSchema } from './model/policies.ts';
 import { snapshotSchema } from './model/snapshot.ts';
 
 const nothing = z.undefined();
@@ -34,6 +39,8 @@ export const invokeChannels = {
   'fixes.apply': call(fixSchema, nothing),
   'creations.plan': call(createRequestSchema, planSchema),
   'creations.start': call(createRequestSchema, started),
+  /** Machines `name-1`, `name-2` … of one request; those that are refused do not stop the others. */
+  'creations.startMany': call(createManySchema, manyStartedSchema),
   'creations.cancel': call(creation, nothing),
   /** Same inputs again, the kept secret included; fields given here win. */
   'creations.retry': call(creation.extend({ request: createRequestSchema.optional() }), started),
@@ -59,6 +66,7 @@ export const invokeChannels = {
   ),
   'media.remove': call(z.object({ mediaId: z.string().min(1).max(64) }), nothing),
   'departments.list': call(nothing, z.array(departmentSchema)),
+  'departments.get': call(department, departmentSchema),
   'departments.create': call(departmentDraftSchema, departmentSchema),
   'departments.update': call(
     department.extend({ change: departmentChangeSchema }),
@@ -73,6 +81,8 @@ export const invokeChannels = {
     department.extend({ member: memberSchema.omit({ role: true }) }),
     nothing,
   ),
+  'policies.get': call(nothing, policiesSchema),
+  'policies.set': call(policyChangeSchema, policiesSchema),
   /** Newest first; the next page begins `before` the last id. */
   'audit.query': call(auditQuerySchema, z.array(auditEntrySchema)),
   'metrics.get': call(metricsQuerySchema, metricsSchema),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { AuditOptions } from './cli/audit.ts';
 import type { CreateOptions } from './cli/create.ts';
+import { addDepartments } from './cli/department-commands.ts';
 import type { MetricsOptions } from './cli/metrics.ts';
 import type { GlobalOptions } from './cli/session.ts';
 import { resolvePaths } from './compose/paths.ts';
@@ -37,7 +38,9 @@ function buildProgram(finish: (code: number) => void): Command {
   addHostCommands(program, command);
   addCreation(program, command);
   addLibraries(program, command);
+  addDepartments(program, command);
   addMachines(program, command);
+  addPolicies(program, command);
   addHistory(program, command);
   return program;
 }
@@ -68,11 +71,13 @@ function addCreation(program: Command, add: Add): void {
   )
     .requiredOption('--template <id>', 'what to make: see "templates list"')
     .requiredOption('--name <name>', 'name of the machine')
-    .option('--department <id>', 'department that it belongs to')
+    .option('--department <department>', 'whose it is, by id or name (default: Personal)')
     .option('--user <name>', 'account to make in the guest')
     .option('--password-stdin', "read the account's password from standard input")
     .option('--ssh-key <file>', 'public key that may log in (repeatable)', collect, [])
     .option('--set <key=value>', 'cpus, memory, disk, image, network, firmware', collect, [])
+    .option('--count <n>', 'make several: NAME-1, NAME-2 …')
+    .option('--priority <n>', 'place in the queue, -100 to 100', '0')
     .option('--dry-run', 'show what would be made, and make nothing')
     .option('--wait <until>', 'running or ready', 'running');
 
@@ -114,6 +119,16 @@ function addLibraries(program: Command, add: Add): void {
   ).option('--name <name>', "default: the file's name");
   add(media, 'remove <image...>', 'remove images that no machine uses', async (options, refs) =>
     (await import('./cli/media.ts')).removeMedia(refs, options),
+  );
+}
+
+function addPolicies(program: Command, add: Add): void {
+  const policies = program.command('policies').description("this host's rules for creations");
+  add(policies, 'show', 'show all', async (options) =>
+    (await import('./cli/policies.ts')).showPolicies(options),
+  );
+  add(policies, 'set <key=value...>', 'change some', async (options, words) =>
+    (await import('./cli/policies.ts')).setPolicies(words, options),
   );
 }
 

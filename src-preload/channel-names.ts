@@ -25,6 +25,7 @@ const INVOKE: Record<InvokeChannel, true> = {
   'media.add': true,
   'media.remove': true,
   'departments.list': true,
+  'departments.get': true,
   'departments.create': true,
   'departments.update': true,
   'departments.quota': true,

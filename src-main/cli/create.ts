@@ -3,10 +3,13 @@ import { text } from 'node:stream/consumers';
 import {
   type CreateRequest,
   createRequestSchema,
+  MANY_MAX,
 } from '../../src-contract/model/create-request.ts';
 import type { Media } from '../../src-contract/model/media.ts';
 import type { Plan } from '../../src-contract/model/plan.ts';
 import { BerthError } from '../core/errors.ts';
+import { createMany } from './create-many.ts';
+import { findDepartment } from './find-department.ts';
 import { findMedia } from './find-media.ts';
 import { followCreation } from './follow.ts';
 import { EXIT, type GlobalOptions, type Session, withBerth } from './session.ts';
@@ -24,14 +27,21 @@ export interface CreateOptions extends GlobalOptions {
   set?: string[];
   dryRun?: boolean;
   wait?: string;
+  count?: string;
+  priority?: string;
 }
 
 export function create(options: CreateOptions): Promise<number> {
   return withBerth(options, { connection: 'required' }, async (session) => {
     const until = parseWait(options.wait ?? 'running');
-    const request = await buildRequest(options, session.berth.media.list());
+    const request = await buildRequest(
+      withDepartment(session, options),
+      session.berth.media.list(),
+    );
     if (options.dryRun) return dryRun(session, request);
+    const count = parseCount(options.count ?? '1');
     await session.berth.recover();
+    if (count > 1) return createMany(session, until, request, count);
     return followCreation(session, until, () => session.call('creations.start', request));
   });
 }
@@ -39,6 +49,19 @@ export function create(options: CreateOptions): Promise<number> {
 function parseWait(text: string): 'running' | 'ready' {
   if (text === 'running' || text === 'ready') return text;
   throw new UsageError(`--wait is running or ready, not "${text}".`);
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MANY_MAX) return count;
+  throw new UsageError(`--count is a number from 1 to ${MANY_MAX}, not "${text}".`);
+}
+
+/** The department by its id, as the contract wants it. */
+function withDepartment({ berth }: Session, options: CreateOptions): CreateOptions {
+  if (options.department === undefined) return options;
+  const { id } = findDepartment(berth.ports.store.departments.list(), options.department);
+  return { ...options, department: id };
 }
 
 async function buildRequest(
@@ -55,6 +78,7 @@ async function buildRequest(
     password: options.passwordStdin ? await readPassword() : undefined,
     sshKeys: (await Promise.all((options.sshKey ?? []).map(readKeys))).flat(),
     overrides,
+    priority: options.priority === undefined ? undefined : Number(options.priority),
   });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

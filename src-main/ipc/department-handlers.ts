@@ -9,6 +9,7 @@ export function departmentHandlers(
 ): Pick<InvokeHandlers, DepartmentChannel> {
   return {
     'departments.list': () => departments.list(),
+    'departments.get': ({ departmentId }) => departments.get(departmentId),
     'departments.create': (draft) => departments.create(draft),
     'departments.update': ({ departmentId, change }) => departments.update(departmentId, change),
     'departments.quota': ({ departmentId, quota }) => departments.setQuota(departmentId, quota),

@@ -44,6 +44,7 @@ export const COMMANDS = {
   recover: act('manager', 'host'),
   'creations.plan': look('manager', 'department'),
   'creations.start': act('manager', 'department'),
+  'creations.startMany': act('manager', 'department'),
   'creations.cancel': act('manager', 'creation'),
   'creations.retry': act('manager', 'creation'),
   'creations.log': look('viewer', 'creation'),
@@ -68,7 +69,10 @@ export const COMMANDS = {
   /** These answer with what the person may see. */
   'audit.query': look('viewer', 'nobody'),
   'metrics.get': look('viewer', 'nobody'),
+  'policies.get': look('viewer', 'nobody'),
+  'policies.set': act('owner', 'host'),
   'departments.list': look('viewer', 'nobody'),
+  'departments.get': look('viewer', 'department'),
   'departments.create': act('owner', 'host'),
   'departments.update': act('owner', 'department'),
   /** A limit that those could lift whom it binds would be none. */

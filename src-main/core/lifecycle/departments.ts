@@ -58,6 +58,11 @@ export class DepartmentService {
     });
   }
 
+  /** Throws `department_missing`. */
+  get(id: string): Department {
+    return this.#shown(id);
+  }
+
   /** Rejects with `department_name_taken`, `department_invalid`. */
   create(draft: DepartmentDraft): Department {
     const { store, clock, ids, access } = this.#deps;
