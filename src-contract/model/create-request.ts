@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { chosenApplicationSchema } from './application.ts';
+import { errorDataSchema } from './error.ts';
+import { filterPolicySchema } from './filter.ts';
 import { pciAddressSchema } from './gpu.ts';
 import { bytesSchema } from './ids.ts';
 import {
@@ -16,6 +18,8 @@ export const overridesSchema = z.object({
   diskBytes: bytesSchema.optional(),
   mediaId: z.string().optional(),
   network: networkChoiceSchema.optional(),
+  /** The machine's own network filter, besides its department's. */
+  filter: filterPolicySchema.optional(),
   firmware: z.enum(['bios', 'uefi', 'uefi-secure']).optional(),
   cpuPolicy: cpuPolicySchema.optional(),
   hugepages: hugepagesPolicySchema.optional(),
@@ -47,3 +51,18 @@ export const createRequestSchema = createInputSchema.extend({
   productKey: z.string().max(64).optional(),
 });
 export type CreateRequest = z.infer<typeof createRequestSchema>;
+
+export const MANY_MAX = 200;
+
+export const createManySchema = createRequestSchema.extend({
+  count: z.number().int().min(1).max(MANY_MAX),
+});
+
+/** What became of each of several machines that were asked for at once. */
+export const manyStartedSchema = z.array(
+  z.union([
+    z.object({ name: z.string(), creationId: z.string(), machineId: z.string() }),
+    z.object({ name: z.string(), creationId: z.null(), error: errorDataSchema }),
+  ]),
+);
+export type ManyStarted = z.infer<typeof manyStartedSchema>;

@@ -64,16 +64,17 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
   const { hypervisor, system, clock } = deps;
   const call = options.signal ? { signal: options.signal } : {};
   const at = clock.monotonic();
-  const [host, abilities, domains, space, networks, surroundings, topology, tryout] = await Promise.all([
-    deps.hostFacts(options.signal),
-    hypervisor.abilities(call),
-    hypervisor.listDomains(call),
-    poolSpace(deps, call),
-    hypervisor.listNetworks(call),
-    networkSurroundings(deps, call),
-    options.topology ? readTopology(deps, call) : null,
-    options.tryout ? deps.media.checkTryout().then(() => null, toBerthError) : null,
-  ]);
+  const [host, abilities, domains, space, networks, surroundings, topology, tryout] =
+    await Promise.all([
+      deps.hostFacts(options.signal),
+      hypervisor.abilities(call),
+      hypervisor.listDomains(call),
+      poolSpace(deps, call),
+      hypervisor.listNetworks(call),
+      networkSurroundings(deps, call),
+      options.topology ? readTopology(deps, call) : null,
+      options.tryout ? deps.media.checkTryout().then(() => null, toBerthError) : null,
+    ]);
   return {
     at,
     host,

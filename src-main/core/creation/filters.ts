@@ -1,3 +1,4 @@
+import type { CreateInput } from '../../../src-contract/model/create-request.ts';
 import type { FilterOwner, FilterPolicy } from '../../../src-contract/model/filter.ts';
 import { buildFilterXml, type FilterSubject, filterNameFor, isOpen } from '../domain/nwfilter.ts';
 import { sameFilter } from '../domain/nwfilter-compare.ts';
@@ -62,6 +63,15 @@ export function filtersFor(
   const parent = shared && { name: shared.name, policy: shared.policy };
   const named = identityOf(deps, owner, machine.name);
   return [...parents, { ...named, kind: owner.kind, owner, policy: own, parent }];
+}
+
+/** Those of a machine that is being made. */
+export function machineFilters(
+  deps: Pick<FilterDeps, 'store' | 'ids'>,
+  machineId: string,
+  { name, departmentId, overrides }: CreateInput,
+): WantedFilter[] {
+  return filtersFor(deps, { id: machineId, name, departmentId }, overrides.filter);
 }
 
 function identityOf(
@@ -168,11 +178,15 @@ export async function secureMachine(
     await bindMachine(deps, machine.domainUuid, filter);
   } catch (error) {
     if (!(error instanceof BerthError) || isConnectionError(error)) throw error;
-    throw new BerthError('filter_missing', `${machine.name} would run without its network filter.`, {
-      hint: error.hint ?? error.message,
-      cause: error,
-      retryable: true,
-    });
+    throw new BerthError(
+      'filter_missing',
+      `${machine.name} would run without its network filter.`,
+      {
+        hint: error.hint ?? error.message,
+        cause: error,
+        retryable: true,
+      },
+    );
   }
 }
 

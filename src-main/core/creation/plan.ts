@@ -16,6 +16,7 @@ import { quotaAfter } from './checks/quota.ts';
 import { checkInputOf } from './claims.ts';
 import type { Shared } from './context.ts';
 import { factsFor, gatherFacts } from './facts.ts';
+import { machineFilters } from './filters.ts';
 import { placeMachine } from './placement.ts';
 import { acceptedNotes, checkForm, checkHost } from './preflight.ts';
 import { FACTS_LIMIT } from './prepare.ts';
@@ -79,7 +80,7 @@ function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Pl
   const { wish, facts, claims } = check;
   const spec = sampleSpec(deps, check, findings);
   const history = deps.store.creations.typicalSeconds(wish.template.id);
-  const resources = plannedResources(check, spec);
+  const resources = plannedResources(check, spec, plannedFilters(deps, check, spec));
   return {
     findings,
     resources,
@@ -125,12 +126,31 @@ function sampleSpec(deps: CreationDeps, check: CheckInput, findings: Finding[]):
     config: deps.config,
     placement: placeMachine({ wish, facts, cpus: claims.cpus }),
     departmentNetwork: check.departmentNetwork,
-    filter: plannedFilters(deps, check, identity.machineId).at(-1)?.name ?? null,
+    filter: machineFilters(deps, identity.machineId, wish.input).at(-1)?.name ?? null,
   });
 }
 
-function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): PlannedResource[] {
-  const resources: PlannedResource[] = [];
+function plannedFilters(
+  deps: CreationDeps,
+  { facts, wish }: CheckInput,
+  { nic, machineId }: MachineSpec,
+): PlannedResource[] {
+  if (nic.filter === null) return [];
+  const known = facts.filters ?? [];
+  return machineFilters(deps, machineId, wish.input)
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, policy }) => {
+      const rules = policy.rules.length === 0 ? '' : ` and ${policy.rules.length} rules`;
+      return { kind: 'nwfilter', name, detail: `Preset “${policy.preset}”${rules}` };
+    });
+}
+
+function plannedResources(
+  { facts, image }: CheckInput,
+  spec: MachineSpec,
+  filters: readonly PlannedResource[],
+): PlannedResource[] {
+  const resources = [...filters];
   const volume = (name: string, detail: string) => resources.push({ kind: 'volume', name, detail });
   if (facts.pool === null) {
     resources.push({ kind: 'pool', name: spec.pool, detail: `Folder ${facts.poolPath}` });
@@ -147,11 +167,6 @@ function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): Plan
     volume(spec.directBoot.initrdVolume, 'Its memory disk');
   }
   if (spec.seedVolume) volume(spec.seedVolume, 'Seed medium, destroyed when the guest is ready');
-  const known = facts.filters ?? [];
-  for (const { name, policy } of filters) {
-    const detail = `Network filter “${policy.preset}” with ${policy.rules.length} rules`;
-    if (!known.includes(name)) resources.push({ kind: 'nwfilter', name, detail });
-  }
   const memory = formatBytes(spec.memoryBytes);
   const detail = `${spec.vcpus} CPUs, ${memory}, ${spec.firmware}, ${networkText(spec)}`;
   resources.push({ kind: 'domain', name: spec.domainName, detail });
@@ -160,6 +175,7 @@ function plannedResources({ facts, image }: CheckInput, spec: MachineSpec): Plan
 
 function undoText({ kind, name }: PlannedResource): string {
   if (kind === 'domain') return `Switch off and undefine the domain ${name}`;
+  if (kind === 'nwfilter') return `Undefine the network filter ${name}`;
   if (kind === 'pool') return `Remove the pool ${name} if nothing else is in it`;
   return `Delete the ${kind} ${name}`;
 }

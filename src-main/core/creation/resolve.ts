@@ -102,7 +102,12 @@ function compute({ wish, facts, placement }: ResolveInput): Pick<MachineSpec, Co
   };
 }
 
-function nic({ wish, facts, departmentNetwork, filter }: ResolveInput): Pick<MachineSpec, 'network' | 'nic'> {
+function nic({
+  wish,
+  facts,
+  departmentNetwork,
+  filter,
+}: ResolveInput): Pick<MachineSpec, 'network' | 'nic'> {
   const network = resolveNetwork(wish.network, facts.networks, departmentNetwork);
   const { kvm, vhostNet } = facts.abilities;
   const tap = network.kind === 'network' || network.kind === 'bridge';

@@ -156,6 +156,7 @@ function unreachable(): BerthError {
 export function endRollback(ctx: StageContext): void {
   const { deps, record, identity } = ctx;
   const { creationId, machineId } = identity;
+  deps.store.filters.remove({ kind: 'machine', id: machineId });
   deps.store.machines.remove(machineId);
   deps.store.reservations.release(creationId);
   const cancelled = record.value.cancelRequested;

@@ -1,7 +1,7 @@
 import { busesFor } from './domain-xml-disks.ts';
 import { el, type XmlElement } from './domain-xml-element.ts';
-import { IP_LEARNING } from './nwfilter.ts';
 import type { MachineSpec } from './machine-spec.ts';
+import { IP_LEARNING } from './nwfilter.ts';
 
 export function networkElements(spec: MachineSpec): XmlElement[] {
   const { network, nic } = spec;
@@ -11,7 +11,9 @@ export function networkElements(spec: MachineSpec): XmlElement[] {
   const tap = [
     nic.vhost && model === 'virtio' ? vhostElement(nic.queues) : null,
     nic.mtu === null ? null : el('mtu', { size: nic.mtu }),
-    nic.filter === null ? null : el('filterref', { filter: nic.filter }, el('parameter', IP_LEARNING)),
+    nic.filter === null
+      ? null
+      : el('filterref', { filter: nic.filter }, el('parameter', IP_LEARNING)),
   ] as const;
   switch (network.kind) {
     case 'none':

@@ -58,7 +58,7 @@ export function filterNameFor(ownerName: string, ownerId: string): string {
 }
 
 /** Ids are UUIDs, but for the department that exists from the start. */
-function idDigits(id: string): string {
+export function idDigits(id: string): string {
   const hex = id.replaceAll('-', '');
   return /^[0-9a-f]{8,}$/i.test(hex) ? hex.slice(0, 8).toLowerCase() : fnv1a(id);
 }

@@ -27,7 +27,7 @@ export const templateStage: Stage = {
       config: deps.config,
       placement,
       departmentNetwork: departmentNetwork(deps, wish.input.departmentId),
-      filter: machineFilters(ctx).at(-1)?.name ?? null,
+      filter: machineFilters(deps, identity.machineId, wish.input).at(-1)?.name ?? null,
     });
     ctx.spec = spec;
     deps.store.creations.saveSpec(identity.creationId, spec);
