@@ -54,7 +54,7 @@ async function settle(
 }
 
 /** It may end while the person asks for its end. */
-function unlessEnded(error: unknown): void {
+export function unlessEnded(error: unknown): void {
   if (!(error instanceof BerthError) || error.code !== 'creation_ended') throw error;
 }
 

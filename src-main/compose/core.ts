@@ -153,6 +153,7 @@ export function wireCore(
     departments,
     events,
     history,
+    policies: parts.policies,
     hub,
     link,
     library,

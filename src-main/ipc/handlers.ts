@@ -8,6 +8,7 @@ import type { DepartmentService } from '../core/lifecycle/departments.ts';
 import type { History } from '../core/lifecycle/history.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
+import type { PolicyService } from '../core/lifecycle/policies.ts';
 import type { PowerCommand, PowerService } from '../core/lifecycle/power.ts';
 import { departmentHandlers } from './department-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
@@ -24,6 +25,7 @@ export interface Services {
   media: MediaLibrary;
   departments: DepartmentService;
   history: History;
+  policies: PolicyService;
   deleteMachine(machineId: string): Promise<void>;
   dismissCreation(creationId: string): void;
   details(machineId: string): Promise<MachineDetails>;
@@ -56,6 +58,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'fixes.apply': nothing((fix) => services.applyFix(fix)),
     'creations.plan': (request) => creations.plan(request),
     'creations.start': (request) => creations.start(request),
+    'creations.startMany': ({ count, ...request }) => creations.startMany(request, count),
     'creations.cancel': nothing(({ creationId }) => creations.cancel(creationId)),
     'creations.retry': ({ creationId, request }) => creations.retry(creationId, request),
     'creations.log': ({ creationId }) => creations.log(creationId),
@@ -73,6 +76,8 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'media.pick': () => window.pickImage(),
     'media.add': ({ path, name }) => media.add({ path, ...(name !== undefined && { name }) }),
     'media.remove': nothing(({ mediaId }) => media.remove(mediaId)),
+    'policies.get': () => services.policies.get(),
+    'policies.set': (change) => services.policies.change(change),
     ...departmentHandlers(services.departments),
     ...historyHandlers(services.history),
     'console.open': nothing(({ machineId }) => window.openConsole(library.get(machineId))),

@@ -37,6 +37,25 @@ export function nextFreeName(name: string, isTaken: (candidate: string) => boole
   }
 }
 
+/** `name-1`, `name-2` …: so many that are free. One alone keeps its name. */
+export function numberedNames(
+  name: string,
+  count: number,
+  isTaken: (candidate: string) => boolean,
+): string[] {
+  if (count === 1) return [name];
+  const names: string[] = [];
+  for (let number = 1; names.length < count; number++) {
+    const suffix = `-${number}`;
+    const candidate = `${[...name]
+      .slice(0, MACHINE_NAME_MAX - suffix.length)
+      .join('')
+      .trimEnd()}${suffix}`;
+    if (!isTaken(candidate)) names.push(candidate);
+  }
+  return names;
+}
+
 function ascii(name: string, allowed: RegExp): string {
   return name
     .normalize('NFKD')

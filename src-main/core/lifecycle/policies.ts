@@ -15,10 +15,23 @@ export function readPolicies(settings: Settings): Policies {
   return parsed.success ? parsed.data : policiesSchema.parse({});
 }
 
-export function changePolicies(settings: Settings, change: PolicyChange): Policies {
-  const policies = { ...readPolicies(settings), ...withoutGaps(change) };
-  settings.set(KEY, JSON.stringify(policies));
-  return policies;
+export class PolicyService {
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get(): Policies {
+    return readPolicies(this.#settings);
+  }
+
+  /** What is left out stays. */
+  change(change: PolicyChange): Policies {
+    const policies = { ...this.get(), ...withoutGaps(change) };
+    this.#settings.set(KEY, JSON.stringify(policies));
+    return policies;
+  }
 }
 
 function withoutGaps(change: PolicyChange): Partial<Policies> {
