@@ -152,14 +152,32 @@ export class Creations implements CreationService {
     this.#shared.connection.close();
   }
 
+  /** Nothing of what happens with the secrets, from here on, is logged with them in it. */
   async #begin(request: CreateRequest, credential: Credential): Promise<Started> {
+    const secrets = secretsOf(request, credential);
+    const releases = secrets.map((secret) => this.#deps.log.redact(secret));
+    try {
+      return await this.#launch(request, credential, secrets);
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  async #launch(
+    request: CreateRequest,
+    credential: Credential,
+    secrets: readonly string[],
+  ): Promise<Started> {
     const prepared = await prepare(this.#shared, inputOf(request), credential);
     if (this.#closed) throw new BerthError('closing', 'Berth is closing.');
     const { creation, ...identity } = claim(this.#deps, prepared);
     const record = this.#record(creation);
+    for (const secret of secrets) record.keepSecret(secret);
+    if (prepared.passwordHash !== null) record.keepSecret(prepared.passwordHash);
     try {
       record.flush('vms.create_queued');
     } catch (error) {
+      record.stop();
       unclaim(this.#deps, identity);
       throw error;
     }
@@ -175,6 +193,7 @@ export class Creations implements CreationService {
     const { id, name } = row.creation;
     try {
       const ctx = recoveredContext(this.#shared, row, this.#record(row.creation));
+      for (const secret of keptSecrets(this.#deps, id)) ctx.record.keepSecret(secret);
       const entrance = await chooseEntrance(this.#shared, row, ctx, this.#admission);
       const run = this.#track(new CreationRun(ctx, entrance, this.#tell));
       if (entrance.kind === 'watch') return { creationId: id, name, action: 'adopted', undone: [] };
@@ -236,5 +255,21 @@ export class Creations implements CreationService {
   #tellWaiting(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
+  }
+}
+
+/** In clear text, as far as this process was told. */
+function secretsOf({ password, productKey }: CreateRequest, credential: Credential): string[] {
+  const hash = credential !== null && 'hash' in credential ? credential.hash : undefined;
+  return [password, productKey, hash].filter((secret) => secret !== undefined);
+}
+
+/** What an earlier process has sealed. Without it recovery goes on: it only matters for what is told of it. */
+function keptSecrets({ store, secrets }: CreationDeps, creationId: string): string[] {
+  try {
+    const sealed = store.creations.secret(creationId);
+    return sealed === null ? [] : [secrets.open(sealed)];
+  } catch {
+    return [];
   }
 }

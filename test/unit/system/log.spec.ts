@@ -109,6 +109,16 @@ describe('the log', () => {
     expect(lines()[0]?.message).toBe('[redacted] [redacted]');
   });
 
+  it('shows a value again when nobody keeps it secret any more', () => {
+    const [first, second] = [log.redact('swordfish'), log.redact('swordfish')];
+    first();
+    first();
+    log.info('still swordfish');
+    second();
+    log.info('now swordfish');
+    expect(lines().map(({ message }) => message)).toEqual(['still [redacted]', 'now swordfish']);
+  });
+
   it('logs values of any kind without failing', () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle['self'] = circle;

@@ -36,7 +36,6 @@ function checkImage({ spec, deps, image }: StageContext): void {
 function buildSeed(ctx: StageContext): void {
   const spec = need(ctx.spec, 'specification');
   if (spec.seedVolume === null) return;
-  if (ctx.passwordHash !== null) ctx.record.keepSecret(ctx.passwordHash);
   ctx.seed = ctx.deps.media.seed({
     instanceId: spec.machineId,
     hostname: spec.hostname,
