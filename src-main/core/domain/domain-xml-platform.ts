@@ -49,9 +49,8 @@ export function featuresElement(spec: MachineSpec): XmlElement {
     // VMware's back door would take the pointer away from the tablet.
     el('vmport', { state: 'off' }),
     spec.firmware === 'uefi-secure' ? el('smm', { state: 'on' }) : null,
-    spec.vcpus > X_APIC_CPUS && spec.accelerator === 'kvm'
-      ? el('ioapic', { driver: 'qemu' })
-      : null,
+    // Interrupt remapping is QEMU's, so the I/O APIC must be too.
+    spec.vcpus > X_APIC_CPUS ? el('ioapic', { driver: 'qemu' }) : null,
   );
 }
 

@@ -144,10 +144,16 @@ export const MACHINE_CASES: MachineCase[] = [
 ];
 
 /** What the machine would be on that host: the same for every run. */
-export function planOf({ machine, host, overrides = {} }: MachineCase): Promise<Plan> {
+export const planOf = (entry: MachineCase): Promise<Plan> => planOn(entry, HOSTS[entry.host]);
+
+/** The same machine on another host. */
+export function planOn(
+  { machine, overrides = {} }: MachineCase,
+  shape: (host: FakeHost) => void,
+): Promise<Plan> {
   const bench = new TestBench();
   bench.host.addPool(POOL);
-  HOSTS[host](bench.host);
+  shape(bench.host);
   const berth = bench.process();
   berth.templates = [{ ...MACHINES[machine], id: machine }];
   const login = machine === 'cloud' ? { user: 'alice', password: 'secret-enough' } : {};
