@@ -47,7 +47,7 @@ export class NetworkingCalls implements NetworkFilters, NetworkMaking {
   declare readonly undefineNwFilter: NetworkFilters['undefineNwFilter'];
   declare readonly listNwFilterBindings: NetworkFilters['listNwFilterBindings'];
   declare readonly setDomainFilter: NetworkFilters['setDomainFilter'];
-  declare readonly domainFilters: NetworkFilters['domainFilters'];
+  declare readonly domainInterfaces: NetworkFilters['domainInterfaces'];
   declare readonly findNetwork: NetworkMaking['findNetwork'];
   declare readonly listNetworkSubnets: NetworkMaking['listNetworkSubnets'];
   declare readonly createNetwork: NetworkMaking['createNetwork'];
@@ -155,9 +155,15 @@ function fakeNetworking(host: FakeHost, call: Call): NetworkFilters & NetworkMak
           );
         }
       }),
-    domainFilters: (uuid, options = {}) =>
-      call('domainFilters', uuid, options, () =>
-        cards(domain(uuid).xml).map((card) => filterrefs(card)[0] ?? null),
+    domainInterfaces: (uuid, options = {}) =>
+      call('domainInterfaces', uuid, options, () =>
+        [...domain(uuid).xml.matchAll(/<interface type="(\w+)">([\s\S]*?)<\/interface>/g)].map(
+          ([, kind = '', card = '']) => ({
+            kind,
+            source: attribute(card, /<source (?:network|bridge)="([^"]+)"/) || null,
+            filter: filterrefs(card)[0] ?? null,
+          }),
+        ),
       ),
     findNetwork: (name, options = {}) =>
       call('findNetwork', name, options, () => {

@@ -27,7 +27,7 @@ type FilterPart = Part<
   | 'undefineNwFilter'
   | 'listNwFilterBindings'
   | 'setDomainFilter'
-  | 'domainFilters'
+  | 'domainInterfaces'
 >;
 
 /** Network filters: https://libvirt.org/formatnwfilter.html. */
@@ -83,7 +83,7 @@ export function nwfilters({ run }: Context): FilterPart {
   };
 }
 
-function domainParts(run: Context['run']): Part<'setDomainFilter' | 'domainFilters'> {
+function domainParts(run: Context['run']): Part<'setDomainFilter' | 'domainInterfaces'> {
   return {
     setDomainFilter: (uuid, filter, options) =>
       run(
@@ -99,13 +99,13 @@ function domainParts(run: Context['run']): Part<'setDomainFilter' | 'domainFilte
         },
         options,
       ),
-    domainFilters: (uuid, options) =>
+    domainInterfaces: (uuid, options) =>
       run(
-        'read the network filters of the machine',
+        'read the network interfaces of the machine',
         async (connection, call) => {
           const domain = await connection.domainLookupByUUID(uuid, call);
           const flags = (await domain.isPersistent(call)) ? DomainXMLFlags.INACTIVE : 0;
-          return filtersOf(await domain.getXMLDesc(flags, call));
+          return interfacesOf(await domain.getXMLDesc(flags, call));
         },
         options,
       ),
@@ -148,10 +148,15 @@ const filteredInterfaces = (xml: string): XmlNode[] =>
     FILTERED.has(attributeOf(card, 'type') ?? ''),
   );
 
-export function filtersOf(domainXml: string): (string | null)[] {
-  return filteredInterfaces(domainXml).map(
-    (card) => attributeOf(findFirst(card, 'filterref'), 'filter') ?? null,
-  );
+export function interfacesOf(domainXml: string) {
+  return findAll(parseXml(domainXml), 'devices', 'interface').map((card) => {
+    const source = findFirst(card, 'source');
+    return {
+      kind: attributeOf(card, 'type') ?? '',
+      source: attributeOf(source, 'network') ?? attributeOf(source, 'bridge') ?? null,
+      filter: attributeOf(findFirst(card, 'filterref'), 'filter') ?? null,
+    };
+  });
 }
 
 async function update(

@@ -190,16 +190,51 @@ export async function secureMachine(
   }
 }
 
-/** Sets what the interfaces of a domain reference, and reads it back. */
+const ENFORCED = ['network', 'bridge'];
+
+/** Sets what the interfaces of a domain reference, and reads it back. Rejects with `filter_unenforceable`, `filter_failed`. */
 export async function bindMachine(
   { hypervisor }: Pick<FilterDeps, 'hypervisor'>,
   domainUuid: string,
   filter: string | null,
 ): Promise<void> {
-  const isRight = async () =>
-    (await hypervisor.domainFilters(domainUuid)).every((one) => one === filter);
-  if (await isRight()) return;
+  const wrong = async () => {
+    const cards = await hypervisor.domainInterfaces(domainUuid);
+    const open = cards.find(({ kind }) => !ENFORCED.includes(kind));
+    if (filter !== null && open !== undefined) throw unenforceable(open.kind);
+    return cards.some((card) => card.filter !== filter && ENFORCED.includes(card.kind));
+  };
+  if (!(await wrong())) return;
   await hypervisor.setDomainFilter(domainUuid, filter);
-  if (await isRight()) return;
+  if (!(await wrong())) return;
   throw filterFailed(filter ?? 'none', 'libvirt has not changed the machine’s network interface.');
+}
+
+function unenforceable(kind: string): BerthError {
+  return new BerthError(
+    'filter_unenforceable',
+    `The machine has a network interface of the kind “${kind}”, which no filter reaches.`,
+    { hint: 'Put it on a libvirt network or a bridge.' },
+  );
+}
+
+/** Undefines what Berth has made for an owner, looks that it is gone and forgets it. Rejects with `filter_in_use`. */
+export async function removeFilter(
+  { hypervisor, store }: Pick<FilterDeps, 'hypervisor'> & { store: Pick<Store, 'filters'> },
+  owner: FilterOwner,
+): Promise<void> {
+  const record = store.filters.get(owner);
+  if (record === null) return;
+  const { name, uuid } = record;
+  const found = await hypervisor.findNwFilter(name).catch((error: unknown) => {
+    if (error instanceof BerthError && error.code === 'unsupported') return null;
+    throw error;
+  });
+  if (found?.uuid === uuid) {
+    await hypervisor.undefineNwFilter(name);
+    if ((await hypervisor.findNwFilter(name))?.uuid === uuid) {
+      throw new BerthError('filter_still_there', `libvirt still has the filter ${name}.`);
+    }
+  }
+  store.filters.remove(owner);
 }

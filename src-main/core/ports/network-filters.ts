@@ -32,8 +32,11 @@ export interface NetworkFilters {
    * when it runs, at once.
    */
   setDomainFilter(uuid: string, filter: string | null, options?: CallOptions): Promise<void>;
-  /** Filters that a domain's interfaces on a network or bridge name in its definition; null for one without. */
-  domainFilters(uuid: string, options?: CallOptions): Promise<(string | null)[]>;
+  /** All interfaces in a domain's definition. Filters are enforced on those of the kinds `network` and `bridge` alone. */
+  domainInterfaces(
+    uuid: string,
+    options?: CallOptions,
+  ): Promise<{ kind: string; source: string | null; filter: string | null }[]>;
 }
 
 export interface NetworkDefinition {

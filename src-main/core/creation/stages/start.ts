@@ -1,6 +1,7 @@
 import { BerthError } from '../../errors.ts';
 import { isConnectionError } from '../connection.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
+import { secureMachine } from '../filters.ts';
 import type { Progress } from '../progress.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -14,6 +15,8 @@ export const startStage: Stage = {
     const { domainUuid } = ctx.identity;
     const { readiness } = need(ctx.spec, 'specification');
     const paused = readiness === 'progress';
+    // The policy may have changed since the network stage.
+    await progress.act(() => secureMachine(ctx.deps, filteredMachine(ctx)));
     try {
       await progress.act(() => hypervisor.startDomain(domainUuid, paused ? { paused } : {}));
     } catch (error) {
@@ -26,6 +29,11 @@ export const startStage: Stage = {
   },
   undo: undoFromJournal,
 };
+
+function filteredMachine({ identity, record }: StageContext) {
+  const { name, departmentId } = record.value;
+  return { id: identity.machineId, name, departmentId, domainUuid: identity.domainUuid };
+}
 
 async function openProgressPort(ctx: StageContext, progress: Progress): Promise<void> {
   const closing = new AbortController();
