@@ -21,18 +21,18 @@ const TRANSFER_BYTES = 256 << 20;
 
 export const figures: readonly FigureSpec[] = [
   {
-    figure: '2,000 calls, one after the other',
+    figure: '1,000 calls, one after the other',
     unit: 'ms',
     op: 'sequential',
-    n: 2_000,
+    n: 1_000,
     limit: 1.1,
     virsh: ({ n, name }) => Array.from({ length: n }, () => `domuuid ${name}`),
   },
   {
-    figure: '2,000 calls at once (the peer with 8 threads)',
+    figure: '1,000 calls at once (the peer with 8 threads)',
     unit: 'ms',
     op: 'pipelined',
-    n: 2_000,
+    n: 1_000,
     limit: 0.8,
   },
   {
@@ -66,13 +66,13 @@ export const figures: readonly FigureSpec[] = [
     figure: `statistics of ${DOMAINS} domains, one call`,
     unit: 'ms',
     op: 'statistics',
-    n: 20,
+    n: 8,
     limit: 1.0,
     virsh: () => ['domstats'],
   },
   { figure: 'upload 256 MiB', unit: 'MiB/s', op: 'upload', n: TRANSFER_BYTES, limit: 0.8 },
   { figure: 'download 256 MiB', unit: 'MiB/s', op: 'download', n: TRANSFER_BYTES, limit: 0.8 },
-  { figure: 'from a change to its event', unit: 'ms', op: 'event', n: 50, limit: null },
+  { figure: 'from a change to its event', unit: 'ms', op: 'event', n: 25, limit: null },
   {
     figure: 'memory of one more connection',
     unit: 'KiB',

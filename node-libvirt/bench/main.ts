@@ -1,4 +1,4 @@
-// npm run bench -w node-libvirt [-- --json] [--rounds N]
+// npm run bench -w node-libvirt -- [--json] [--rounds N] [--figure TEXT]
 // Exit code: 0 every limit held, 1 one was missed, 2 something that it needs is not there.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -78,13 +78,25 @@ function median(values: readonly number[]): number {
 
 const NEEDS_EVENTS: readonly Operation[] = ['event'];
 
-async function measureAll(fixture: Fixture, rounds: number): Promise<Result[]> {
-  const found = new Map<FigureSpec, Round[]>(figures.map((spec) => [spec, []]));
+/** Ends early after SIGINT and SIGTERM: what was measured until then is shown, nothing is left. */
+async function measureAll(
+  specs: readonly FigureSpec[],
+  fixture: Fixture,
+  rounds: number,
+): Promise<Result[]> {
+  let wanted = true;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      wanted = false;
+    });
+  }
+  const found = new Map<FigureSpec, Round[]>(specs.map((spec) => [spec, []]));
   await withSides([], (plain) =>
     withSides(['--events'], async (withEvents) => {
       // The first round only warms both sides up.
-      for (let index = -1; index < rounds; index++) {
+      for (let index = -1; index < rounds && wanted; index++) {
         for (const [spec, list] of found) {
+          if (!wanted) break;
           const sides = NEEDS_EVENTS.includes(spec.op) ? withEvents : plain;
           const round = spec.fresh
             ? await withSides([], (fresh) => measure(spec, fresh, fixture, index))
@@ -94,7 +106,9 @@ async function measureAll(fixture: Fixture, rounds: number): Promise<Result[]> {
       }
     }),
   );
-  return [...found].map(([spec, list]) => summarise(spec, list));
+  return [...found]
+    .filter(([, list]) => list.length > 0)
+    .map(([spec, list]) => summarise(spec, list));
 }
 
 function summarise(spec: FigureSpec, rounds: readonly Round[]): Result {
@@ -111,18 +125,20 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '15' },
+    figure: { type: 'string', default: '' },
   },
 });
 const lacking = whatIsMissing();
 const rounds = Number(values.rounds);
-if (lacking.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+const specs = figures.filter(({ figure }) => figure.includes(values.figure));
+if (lacking.length > 0 || !Number.isInteger(rounds) || rounds < 1 || specs.length === 0) {
   for (const what of lacking) console.error(`the benchmark needs ${what}`);
-  if (lacking.length === 0) console.error('usage: bench [--json] [--rounds N]');
+  if (lacking.length === 0) console.error('usage: bench [--json] [--rounds N] [--figure TEXT]');
   process.exit(2);
 }
 const fixture = await prepare();
 try {
-  const results = await measureAll(fixture, rounds);
+  const results = await measureAll(specs, fixture, rounds);
   console.log(values.json ? results.map(jsonLine).join('\n') : table(results));
   process.exitCode = results.some((result) => held(result) === false) ? 1 : 0;
 } finally {
