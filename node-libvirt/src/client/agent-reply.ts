@@ -2,7 +2,9 @@
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code = 'LIBVIRT_AGENT';
-  /** The agent's own class of error, such as `CommandNotFound`; null when its answer is malformed. */
+  /**
+   * The agent's own class of error, such as `CommandNotFound`; null when its answer is malformed.
+   */
   readonly errorClass: string | null;
 
   constructor(message: string, errorClass: string | null = null) {
@@ -30,6 +32,7 @@ export class AgentReply {
     throw new AgentError(`${command}: ${description}`, error.get('class').text());
   }
 
+  /** A field, which need not be there. */
   get(key: string): AgentReply {
     return new AgentReply(this.#fields()[key], `${this.#where}.${key}`);
   }
@@ -41,21 +44,25 @@ export class AgentReply {
     return new AgentReply(value, `${this.#where}.${key}`);
   }
 
+  /** @throws AgentError when it is anything else. */
   text(): string {
     if (typeof this.#value !== 'string') throw this.#wrong('text');
     return this.#value;
   }
 
+  /** @throws AgentError when it is anything else. */
   number(): number {
     if (typeof this.#value !== 'number') throw this.#wrong('a number');
     return this.#value;
   }
 
+  /** @throws AgentError when it is anything else. */
   boolean(): boolean {
     if (typeof this.#value !== 'boolean') throw this.#wrong('true or false');
     return this.#value;
   }
 
+  /** @throws AgentError when it is anything else. */
   list<T>(each: (item: AgentReply) => T): T[] {
     if (!Array.isArray(this.#value)) throw this.#wrong('a list');
     return this.#value.map((item, at) => each(new AgentReply(item, `${this.#where}[${at}]`)));

@@ -14,41 +14,56 @@ export interface DomainStats {
 
 /** Domains of a connection. */
 export abstract class DomainCalls extends HostCalls {
-  /** See ListAllDomainsFlags; 0 lists all. */
+  /** See ListAllDomainsFlags; 0 lists all. Since libvirt 0.9.13. */
   async listAllDomains(flags = 0, options?: CallOptions): Promise<Domain[]> {
     const args = { needResults: true, flags };
     const { domains } = await this.rpc.call(p.CONNECT_LIST_ALL_DOMAINS, args, options);
     return domains.map((handle) => this.#domain(handle));
   }
 
-  /** @throws LibvirtError `isNoDomain`. */
+  /**
+   * Since libvirt 0.0.3.
+   *
+   * @throws LibvirtError `isNoDomain`.
+   */
   async domainLookupByName(name: string, options?: CallOptions): Promise<Domain> {
     return this.#domain((await this.rpc.call(p.DOMAIN_LOOKUP_BY_NAME, { name }, options)).dom);
   }
 
-  /** @throws LibvirtError `isNoDomain`. */
+  /**
+   * Since libvirt 0.0.5.
+   *
+   * @throws LibvirtError `isNoDomain`.
+   */
   async domainLookupByUUID(uuid: string, options?: CallOptions): Promise<Domain> {
     return this.#domain((await this.rpc.call(p.DOMAIN_LOOKUP_BY_UUID, { uuid }, options)).dom);
   }
 
-  /** @throws LibvirtError `isNoDomain`. */
+  /**
+   * Since libvirt 0.0.3.
+   *
+   * @throws LibvirtError `isNoDomain`.
+   */
   async domainLookupByID(id: number, options?: CallOptions): Promise<Domain> {
     return this.#domain((await this.rpc.call(p.DOMAIN_LOOKUP_BY_ID, { id }, options)).dom);
   }
 
-  /** Stores or replaces a definition (virDomainDefineXMLFlags); flag 1 checks the XML's schema. */
+  /**
+   * Stores or replaces a definition (virDomainDefineXMLFlags); flag 1 checks the XML's schema.
+   * Since libvirt 1.2.12.
+   */
   async domainDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<Domain> {
     const args = { xml, flags };
     return this.#domain((await this.rpc.call(p.DOMAIN_DEFINE_XML_FLAGS, args, options)).dom);
   }
 
-  /** Starts a transient domain; see DomainCreateFlags. */
+  /** Starts a transient domain; see DomainCreateFlags. Since libvirt 0.5.0. */
   async domainCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<Domain> {
     const args = { xml, flags };
     return this.#domain((await this.rpc.call(p.DOMAIN_CREATE_XML, args, options)).dom);
   }
 
-  /** Starts a domain from a file that `saveFlags` wrote. */
+  /** Starts a domain from a file that `saveFlags` wrote. Since libvirt 0.9.4. */
   async domainRestoreFlags(
     from: string,
     dxml: string | null = null,
@@ -83,7 +98,10 @@ export abstract class DomainCalls extends HostCalls {
     await this.rpc.call(p.DOMAIN_SAVE_IMAGE_DEFINE_XML, { file, dxml, flags }, options);
   }
 
-  /** `stats` is DomainStatsTypes, 0 for all; no domains means every one. One call for all. */
+  /**
+   * `stats` is DomainStatsTypes, 0 for all; no domains means every one. One call for all. Since
+   * libvirt 1.2.8.
+   */
   async getAllDomainStats(
     domains: readonly Domain[] = [],
     stats = 0,

@@ -41,7 +41,9 @@ export abstract class DomainCPUs extends DomainTuning {
     return info.map((vcpu, index) => ({ ...vcpu, cpus: maps[index] ?? [] }));
   }
 
-  /** `cpus` are the numbers of the host CPUs that the virtual one may run on. Since libvirt 0.9.3. */
+  /**
+   * `cpus` are the numbers of the host CPUs that the virtual one may run on. Since libvirt 0.9.3.
+   */
   async pinVcpuFlags(
     vcpu: number,
     cpus: Iterable<number>,

@@ -35,22 +35,33 @@ const CPUS_AT_A_TIME = 128;
 
 /** What a domain has done and does; for many domains ask `Connection.getAllDomainStats`. */
 export abstract class DomainStatistics extends DomainJobs {
+  /**
+   * Requests and bytes of a disk since it was started. `path` is its file or target. Since libvirt
+   * 0.3.2.
+   */
   blockStats(path: string, options?: CallOptions): Promise<BlockStats> {
     return this.rpc.call(p.DOMAIN_BLOCK_STATS, { dom: this.dom, path }, options);
   }
 
+  /**
+   * Packets and bytes since it was started. `device` is the interface of the host. Since libvirt
+   * 0.3.2.
+   */
   interfaceStats(device: string, options?: CallOptions): Promise<InterfaceStats> {
     return this.rpc.call(p.DOMAIN_INTERFACE_STATS, { dom: this.dom, device }, options);
   }
 
-  /** Values by MemoryStatTag, most in KiB. */
+  /** Values by MemoryStatTag, most in KiB. Since libvirt 0.7.5. */
   async memoryStats(flags = 0, options?: CallOptions): Promise<Map<number, number>> {
     const args = { dom: this.dom, maxStats: 64, flags };
     const { stats } = await this.rpc.call(p.DOMAIN_MEMORY_STATS, args, options);
     return new Map(stats.map(({ tag, val }) => [tag, val]));
   }
 
-  /** As {@link blockStats}, with times (ns) and flushes, by names such as `rd_total_times`. Since libvirt 0.9.5. */
+  /**
+   * As {@link blockStats}, with times (ns) and flushes, by names such as `rd_total_times`. Since
+   * libvirt 0.9.5.
+   */
   async blockStatsFlags(path: string, flags = 0, options?: CallOptions): Promise<TypedValues> {
     const args = { dom: this.dom, path, nparams: 0, flags: flags | STRINGS_OKAY };
     const { nparams } = await this.rpc.call(p.DOMAIN_BLOCK_STATS_FLAGS, args, options);
@@ -67,7 +78,9 @@ export abstract class DomainStatistics extends DomainJobs {
     return total;
   }
 
-  /** CPU time in nanoseconds on each host CPU from `startCpu` on, at most 128. Since libvirt 0.9.10. */
+  /**
+   * CPU time in nanoseconds on each host CPU from `startCpu` on, at most 128. Since libvirt 0.9.10.
+   */
   getPerCPUStats(
     startCpu = 0,
     count = CPUS_AT_A_TIME,
@@ -104,7 +117,10 @@ export abstract class DomainStatistics extends DomainJobs {
     return (await this.rpc.call(p.DOMAIN_GET_SECURITY_LABEL_LIST, args, options)).labels;
   }
 
-  /** Reads up to 4 MiB of a disk as the guest sees it: `path` is its file or target. Since libvirt 0.4.4. */
+  /**
+   * Reads up to 4 MiB of a disk as the guest sees it: `path` is its file or target. Since libvirt
+   * 0.4.4.
+   */
   async blockPeek(
     path: string,
     offset: number,
@@ -116,7 +132,10 @@ export abstract class DomainStatistics extends DomainJobs {
     return (await this.rpc.call(p.DOMAIN_BLOCK_PEEK, args, options)).buffer;
   }
 
-  /** Reads up to 4 MiB of a guest's memory; flag 1 virtual addresses, 2 physical. Since libvirt 0.4.4. */
+  /**
+   * Reads up to 4 MiB of a guest's memory; flag 1 virtual addresses, 2 physical. Since libvirt
+   * 0.4.4.
+   */
   async memoryPeek(
     start: number,
     size: number,

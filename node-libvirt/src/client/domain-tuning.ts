@@ -11,6 +11,10 @@ const STRINGS_OKAY = 4;
  * named by libvirt's VIR_DOMAIN_* parameter constants, such as `cpu_shares` or `total_bytes_sec`.
  */
 export abstract class DomainTuning extends DomainConfig {
+  /**
+   * Sets CPU shares and limits, such as `cpu_shares` or `vcpu_quota` (microseconds). Since libvirt
+   * 0.9.2.
+   */
   async setSchedulerParametersFlags(
     params: TypedParameter[],
     flags = 0,
@@ -20,11 +24,13 @@ export abstract class DomainTuning extends DomainConfig {
     await this.rpc.call(p.DOMAIN_SET_SCHEDULER_PARAMETERS_FLAGS, args, options);
   }
 
+  /** CPU shares and limits. Since libvirt 0.9.2. */
   async getSchedulerParametersFlags(flags = 0, options?: CallOptions): Promise<TypedValues> {
     const args = { dom: this.dom, nparams: 16, flags: flags | STRINGS_OKAY };
     return (await this.rpc.call(p.DOMAIN_GET_SCHEDULER_PARAMETERS_FLAGS, args, options)).params;
   }
 
+  /** Sets memory limits, such as `hard_limit`, in KiB. Since libvirt 0.8.5. */
   async setMemoryParameters(
     params: TypedParameter[],
     flags = 0,
@@ -34,16 +40,19 @@ export abstract class DomainTuning extends DomainConfig {
     await this.rpc.call(p.DOMAIN_SET_MEMORY_PARAMETERS, args, options);
   }
 
+  /** Memory limits in KiB. Since libvirt 0.8.5. */
   async getMemoryParameters(flags = 0, options?: CallOptions): Promise<TypedValues> {
     const args = { dom: this.dom, nparams: 16, flags: flags | STRINGS_OKAY };
     return (await this.rpc.call(p.DOMAIN_GET_MEMORY_PARAMETERS, args, options)).params;
   }
 
+  /** The weights of its disks. Since libvirt 0.9.0. */
   async getBlkioParameters(flags = 0, options?: CallOptions): Promise<TypedValues> {
     const args = { dom: this.dom, nparams: 16, flags: flags | STRINGS_OKAY };
     return (await this.rpc.call(p.DOMAIN_GET_BLKIO_PARAMETERS, args, options)).params;
   }
 
+  /** Sets `weight`, or `device_weight` of each disk. Since libvirt 0.9.0. */
   async setBlkioParameters(
     params: TypedParameter[],
     flags = 0,
@@ -53,6 +62,7 @@ export abstract class DomainTuning extends DomainConfig {
     await this.rpc.call(p.DOMAIN_SET_BLKIO_PARAMETERS, args, options);
   }
 
+  /** Limits a disk, such as `total_bytes_sec` or `read_iops_sec`. Since libvirt 0.9.8. */
   async setBlockIoTune(
     disk: string,
     params: TypedParameter[],
@@ -63,7 +73,7 @@ export abstract class DomainTuning extends DomainConfig {
     await this.rpc.call(p.DOMAIN_SET_BLOCK_IO_TUNE, args, options);
   }
 
-  /** `disk` null gives the settings' names only. */
+  /** `disk` null gives the settings' names only. Since libvirt 0.9.8. */
   async getBlockIoTune(
     disk: string | null,
     flags = 0,
@@ -73,6 +83,7 @@ export abstract class DomainTuning extends DomainConfig {
     return (await this.rpc.call(p.DOMAIN_GET_BLOCK_IO_TUNE, args, options)).params;
   }
 
+  /** Limits an interface, such as `inbound.average`, in KiB/s. Since libvirt 0.9.9. */
   async setInterfaceParameters(
     device: string,
     params: TypedParameter[],
@@ -83,7 +94,10 @@ export abstract class DomainTuning extends DomainConfig {
     await this.rpc.call(p.DOMAIN_SET_INTERFACE_PARAMETERS, args, options);
   }
 
-  /** `threshold` is in bytes; the event `block-threshold` tells when it is crossed. */
+  /**
+   * `threshold` is in bytes; the event `block-threshold` tells when it is crossed. Since libvirt
+   * 3.1.0.
+   */
   async setBlockThreshold(
     dev: string,
     threshold: number,

@@ -5,7 +5,9 @@ import { qemu } from '../wire/procedures/host.ts';
 import { DomainGuest } from './domain-guest.ts';
 import { GuestAgent } from './guest-agent.ts';
 
-/** A virtual machine. A handle stays good across restarts and reconnects: the UUID is what counts. */
+/**
+ * A virtual machine. A handle stays good across restarts and reconnects: the UUID is what counts.
+ */
 export class Domain extends DomainGuest {
   /** The agent inside the guest, by commands of its own. */
   get agent(): GuestAgent {
@@ -14,7 +16,7 @@ export class Domain extends DomainGuest {
     );
   }
 
-  /** `mime` is what the bytes are: PNG since QEMU 7.1, PPM before. */
+  /** `mime` is what the bytes are: PNG since QEMU 7.1, PPM before. Since libvirt 0.9.2. */
   async screenshot(
     screen = 0,
     flags = 0,
@@ -25,7 +27,10 @@ export class Domain extends DomainGuest {
     return { mime: result.mime ?? 'application/octet-stream', stream };
   }
 
-  /** The serial console, both ways. `devName` null is the first one; see DomainConsoleFlags. */
+  /**
+   * The serial console, both ways. `devName` null is the first one; see DomainConsoleFlags. Since
+   * libvirt 0.8.6.
+   */
   async openConsole(
     devName: string | null = null,
     flags = 0,
@@ -35,7 +40,7 @@ export class Domain extends DomainGuest {
     return (await this.rpc.open(p.DOMAIN_OPEN_CONSOLE, args, options)).stream;
   }
 
-  /** A virtio channel, both ways, by its target name. */
+  /** A virtio channel, both ways, by its target name. Since libvirt 1.0.2. */
   async openChannel(
     name: string | null = null,
     flags = 0,
@@ -45,7 +50,7 @@ export class Domain extends DomainGuest {
     return (await this.rpc.open(p.DOMAIN_OPEN_CHANNEL, args, options)).stream;
   }
 
-  /** Presses up to 16 keys together. `codeset` is KeycodeSet. */
+  /** Presses up to 16 keys together. `codeset` is KeycodeSet. Since libvirt 0.9.3. */
   async sendKey(
     codeset: number,
     holdMs: number,
@@ -60,6 +65,7 @@ export class Domain extends DomainGuest {
   /**
    * Sends one JSON command to the guest agent and returns its JSON answer, null when it has none.
    * `timeoutSeconds`: -2 waits for ever, -1 libvirt's default, 0 does not wait.
+   * Since libvirt 0.10.0.
    */
   async qemuAgentCommand(
     command: string,
@@ -71,7 +77,10 @@ export class Domain extends DomainGuest {
     return (await this.rpc.call(qemu.DOMAIN_AGENT_COMMAND, args, options)).result;
   }
 
-  /** Sends one QMP command (HMP with flag 1). libvirt marks the domain as tainted. */
+  /**
+   * Sends one QMP command (HMP with flag 1). libvirt marks the domain as tainted. Since libvirt
+   * 0.8.3.
+   */
   async qemuMonitorCommand(command: string, flags = 0, options?: CallOptions): Promise<string> {
     const args = { dom: this.dom, cmd: command, flags };
     return (await this.rpc.call(qemu.DOMAIN_MONITOR_COMMAND, args, options)).result;

@@ -16,6 +16,7 @@ export class EventQueue<T> implements AsyncIterable<T> {
   #end: { readonly failure: { readonly error: unknown } | null } | null = null;
   #wake: (() => void) | undefined;
 
+  /** Keeps one more. */
   push(event: T): void {
     if (this.#end !== null) return;
     if (this.#waiting.length === MAX_WAITING) this.end({ error: new EventOverflowError() });

@@ -43,7 +43,10 @@ export abstract class GuestAgentFiles {
     this.#send = send;
   }
 
-  /** How long libvirt waits for each answer: seconds, -1 its default (5), -2 for ever. Returns itself. */
+  /**
+   * How long libvirt waits for each answer: seconds, -1 its default (5), -2 for ever. Returns
+   * itself.
+   */
   setTimeout(seconds: number): this {
     this.#timeoutSeconds = seconds;
     return this;
@@ -75,7 +78,11 @@ export abstract class GuestAgentFiles {
     }
   }
 
-  /** A file of the guest. @throws RangeError when it has more than `maxBytes`, 64 MiB unless said. */
+  /**
+   * A file of the guest.
+   *
+   * @throws RangeError when it has more than `maxBytes`, 64 MiB unless said.
+   */
   async readFile(
     path: string,
     options: CallOptions & { readonly maxBytes?: number | undefined } = {},

@@ -8,26 +8,34 @@ import { StorageCalls } from './storage-calls.ts';
 
 /** Networks and network filters of a connection. */
 export abstract class NetworkCalls extends StorageCalls {
-  /** See ListAllNetworksFlags; 0 lists all. */
+  /** See ListAllNetworksFlags; 0 lists all. Since libvirt 0.10.2. */
   async listAllNetworks(flags = 0, options?: CallOptions): Promise<Network[]> {
     const args = { needResults: true, flags };
     const { nets } = await this.rpc.call(n.CONNECT_LIST_ALL_NETWORKS, args, options);
     return nets.map((handle) => new Network(this.rpc, handle));
   }
 
-  /** @throws LibvirtError `isNoNetwork`. */
+  /**
+   * Since libvirt 0.2.0.
+   *
+   * @throws LibvirtError `isNoNetwork`.
+   */
   async networkLookupByName(name: string, options?: CallOptions): Promise<Network> {
     const { net } = await this.rpc.call(n.NETWORK_LOOKUP_BY_NAME, { name }, options);
     return new Network(this.rpc, net);
   }
 
-  /** @throws LibvirtError `isNoNetwork`. */
+  /**
+   * Since libvirt 0.2.0.
+   *
+   * @throws LibvirtError `isNoNetwork`.
+   */
   async networkLookupByUUID(uuid: string, options?: CallOptions): Promise<Network> {
     const { net } = await this.rpc.call(n.NETWORK_LOOKUP_BY_UUID, { uuid }, options);
     return new Network(this.rpc, net);
   }
 
-  /** Flag 1 checks the XML's schema; daemons before 7.7 do not know flags. */
+  /** Flag 1 checks the XML's schema; daemons before 7.7 do not know flags. Since libvirt 0.2.0. */
   async networkDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<Network> {
     const { net } = await this.#withFlags(
       n.NETWORK_DEFINE_XML,
@@ -39,7 +47,7 @@ export abstract class NetworkCalls extends StorageCalls {
     return new Network(this.rpc, net);
   }
 
-  /** Starts a transient network. */
+  /** Starts a transient network. Since libvirt 0.2.0. */
   async networkCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<Network> {
     const { net } = await this.#withFlags(
       n.NETWORK_CREATE_XML,
@@ -51,25 +59,37 @@ export abstract class NetworkCalls extends StorageCalls {
     return new Network(this.rpc, net);
   }
 
+  /** Every network filter. Since libvirt 0.10.2. */
   async listAllNWFilters(flags = 0, options?: CallOptions): Promise<NwFilter[]> {
     const args = { needResults: true, flags };
     const { filters } = await this.rpc.call(f.CONNECT_LIST_ALL_NWFILTERS, args, options);
     return filters.map((handle) => new NwFilter(this.rpc, handle));
   }
 
-  /** @throws LibvirtError `isNoNWFilter`. */
+  /**
+   * Since libvirt 0.8.0.
+   *
+   * @throws LibvirtError `isNoNWFilter`.
+   */
   async nwfilterLookupByName(name: string, options?: CallOptions): Promise<NwFilter> {
     const { nwfilter } = await this.rpc.call(f.NWFILTER_LOOKUP_BY_NAME, { name }, options);
     return new NwFilter(this.rpc, nwfilter);
   }
 
-  /** @throws LibvirtError `isNoNWFilter`. */
+  /**
+   * Since libvirt 0.8.0.
+   *
+   * @throws LibvirtError `isNoNWFilter`.
+   */
   async nwfilterLookupByUUID(uuid: string, options?: CallOptions): Promise<NwFilter> {
     const { nwfilter } = await this.rpc.call(f.NWFILTER_LOOKUP_BY_UUID, { uuid }, options);
     return new NwFilter(this.rpc, nwfilter);
   }
 
-  /** Stores a filter, or replaces it in force: running guests get the new rules. */
+  /**
+   * Stores a filter, or replaces it in force: running guests get the new rules. Since libvirt
+   * 0.8.0.
+   */
   async nwfilterDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<NwFilter> {
     const { nwfilter } = await this.#withFlags(
       f.NWFILTER_DEFINE_XML,
@@ -81,12 +101,18 @@ export abstract class NetworkCalls extends StorageCalls {
     return new NwFilter(this.rpc, nwfilter);
   }
 
+  /** Every filter that is in force on an interface. Since libvirt 4.5.0. */
   async listAllNWFilterBindings(flags = 0, options?: CallOptions): Promise<NwFilterBinding[]> {
     const args = { needResults: true, flags };
     const { bindings } = await this.rpc.call(f.CONNECT_LIST_ALL_NWFILTER_BINDINGS, args, options);
     return bindings.map((handle) => new NwFilterBinding(this.rpc, handle));
   }
 
+  /**
+   * Since libvirt 4.5.0.
+   *
+   * @throws LibvirtError `isNoNWFilterBinding`.
+   */
   async nwfilterBindingLookupByPortDev(
     name: string,
     options?: CallOptions,
@@ -99,6 +125,10 @@ export abstract class NetworkCalls extends StorageCalls {
     return new NwFilterBinding(this.rpc, binding);
   }
 
+  /**
+   * Puts a filter in force on an interface, which libvirt does itself for its domains. Since
+   * libvirt 4.5.0.
+   */
   async nwfilterBindingCreateXML(
     xml: string,
     flags = 0,

@@ -21,13 +21,13 @@ export class NetworkPort {
     return this.#port.net.name;
   }
 
-  /** Its definition. */
+  /** Its definition. Since libvirt 5.5.0. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     const args = { port: this.#port, flags };
     return (await this.#rpc.call(p.NETWORK_PORT_GET_XML_DESC, args, options)).xml;
   }
 
-  /** Its bandwidth limits, such as `inbound.average` in KiB/s. */
+  /** Its bandwidth limits, such as `inbound.average` in KiB/s. Since libvirt 5.5.0. */
   async getParameters(flags = 0, options?: CallOptions): Promise<TypedValues> {
     const ask = { port: this.#port, nparams: 0, flags };
     const { nparams } = await this.#rpc.call(p.NETWORK_PORT_GET_PARAMETERS, ask, options);
@@ -35,13 +35,13 @@ export class NetworkPort {
     return (await this.#rpc.call(p.NETWORK_PORT_GET_PARAMETERS, args, options)).params;
   }
 
-  /** Changes its bandwidth limits. */
+  /** Changes its bandwidth limits. Since libvirt 5.5.0. */
   async setParameters(params: TypedParameter[], flags = 0, options?: CallOptions): Promise<void> {
     const args = { port: this.#port, params, flags };
     await this.#rpc.call(p.NETWORK_PORT_SET_PARAMETERS, args, options);
   }
 
-  /** Pulls the plug. */
+  /** Pulls the plug. Since libvirt 5.5.0. */
   async delete(flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NETWORK_PORT_DELETE, { port: this.#port, flags }, options);
   }

@@ -33,46 +33,60 @@ export class Network {
     return { name: this.name, uuid: this.uuid };
   }
 
-  /** Starts a defined network. */
+  /** Starts a defined network. Since libvirt 0.2.0. */
   async create(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NETWORK_CREATE, { net: this.#net }, options);
   }
 
-  /** Stops it. */
+  /** Stops it. Since libvirt 0.2.0. */
   async destroy(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NETWORK_DESTROY, { net: this.#net }, options);
   }
 
+  /** Forgets its definition; a running one goes on until it is stopped. Since libvirt 0.2.0. */
   async undefine(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NETWORK_UNDEFINE, { net: this.#net }, options);
   }
 
+  /** Its definition; see NetworkXMLFlags. Since libvirt 0.2.0. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(p.NETWORK_GET_XML_DESC, { net: this.#net, flags }, options)).xml;
   }
 
+  /**
+   * The bridge on the host. Since libvirt 0.2.0.
+   *
+   * @throws LibvirtError when it has none.
+   */
   async getBridgeName(options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(p.NETWORK_GET_BRIDGE_NAME, { net: this.#net }, options)).name;
   }
 
+  /** Whether it runs. Since libvirt 0.7.3. */
   async isActive(options?: CallOptions): Promise<boolean> {
     return (await this.#rpc.call(p.NETWORK_IS_ACTIVE, { net: this.#net }, options)).active;
   }
 
+  /** Whether it has a stored definition. Since libvirt 0.7.3. */
   async isPersistent(options?: CallOptions): Promise<boolean> {
     const args = { net: this.#net };
     return (await this.#rpc.call(p.NETWORK_IS_PERSISTENT, args, options)).persistent;
   }
 
+  /** Whether it is started with the host. Since libvirt 0.2.1. */
   async getAutostart(options?: CallOptions): Promise<boolean> {
     return (await this.#rpc.call(p.NETWORK_GET_AUTOSTART, { net: this.#net }, options)).autostart;
   }
 
+  /** Has it started with the host, or not. Since libvirt 0.2.1. */
   async setAutostart(autostart: boolean, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NETWORK_SET_AUTOSTART, { net: this.#net, autostart }, options);
   }
 
-  /** Changes a part: see NetworkUpdateCommand, NetworkUpdateSection and NetworkUpdateFlags. */
+  /**
+   * Changes a part: see NetworkUpdateCommand, NetworkUpdateSection and NetworkUpdateFlags. Since
+   * libvirt 0.10.2.
+   */
   async update(
     command: number,
     section: number,
@@ -85,7 +99,7 @@ export class Network {
     await this.#rpc.call(p.NETWORK_UPDATE, args, options);
   }
 
-  /** `mac` null asks for the leases of all. */
+  /** `mac` null asks for the leases of all. Since libvirt 1.2.6. */
   async getDHCPLeases(
     mac: string | null = null,
     flags = 0,
@@ -133,7 +147,9 @@ export class Network {
     return new NetworkPort(this.#rpc, port);
   }
 
-  /** Plugs something in, which libvirt otherwise does itself for its domains. Since libvirt 5.5.0. */
+  /**
+   * Plugs something in, which libvirt otherwise does itself for its domains. Since libvirt 5.5.0.
+   */
   async portCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<NetworkPort> {
     const args = { net: this.#net, xml, flags };
     const { port } = await this.#rpc.call(p.NETWORK_PORT_CREATE_XML, args, options);

@@ -45,16 +45,17 @@ export abstract class NodeCalls {
     this.rpc = rpc;
   }
 
+  /** The host's processors and memory. Since libvirt 0.1.0. */
   getNodeInfo(options?: CallOptions): Promise<NodeInfo> {
     return this.rpc.call(p.NODE_GET_INFO, undefined, options);
   }
 
-  /** In bytes. */
+  /** In bytes. Since libvirt 0.3.3. */
   async getFreeMemory(options?: CallOptions): Promise<number> {
     return (await this.rpc.call(p.NODE_GET_FREE_MEMORY, undefined, options)).freeMem;
   }
 
-  /** In bytes, one number a NUMA node. */
+  /** In bytes, one number a NUMA node. Since libvirt 0.3.3. */
   async getCellsFreeMemory(
     startCell = 0,
     maxCells = 1024,
@@ -64,20 +65,27 @@ export abstract class NodeCalls {
     return (await this.rpc.call(p.NODE_GET_CELLS_FREE_MEMORY, args, options)).cells;
   }
 
+  /** Which of the host's processors are online. Since libvirt 1.0.0. */
   async getCPUMap(options?: CallOptions): Promise<CPUMap> {
     const args = { needMap: true, needOnline: true, flags: 0 };
     const { cpumap, ret } = await this.rpc.call(p.NODE_GET_CPU_MAP, args, options);
     return { total: ret, online: decodeCPUMap(cpumap) };
   }
 
-  /** By field, such as `total` and `free`, in KiB; `cell` -1 for all of the host. */
+  /**
+   * By field, such as `total` and `free`, in KiB; `cell` -1 for all of the host. Since libvirt
+   * 0.9.3.
+   */
   async getMemoryStats(cell = -1, options?: CallOptions): Promise<Record<string, number>> {
     const ask = (nparams: number) =>
       this.rpc.call(p.NODE_GET_MEMORY_STATS, { nparams, cell, flags: 0 }, options);
     return this.#inTwoSteps(ask);
   }
 
-  /** By field, such as `user` and `idle`, in nanoseconds; `cpu` -1 for all together. */
+  /**
+   * By field, such as `user` and `idle`, in nanoseconds; `cpu` -1 for all together. Since libvirt
+   * 0.9.3.
+   */
   async getCPUStats(cpu = -1, options?: CallOptions): Promise<Record<string, number>> {
     const ask = (nparams: number) =>
       this.rpc.call(p.NODE_GET_CPU_STATS, { cpu, nparams, flags: 0 }, options);
@@ -133,7 +141,9 @@ export abstract class NodeCalls {
     return (await this.rpc.call(p.NODE_ALLOC_PAGES, args, options)).ret;
   }
 
-  /** The mandatory access control that separates guests, such as `apparmor`. Since libvirt 0.6.1. */
+  /**
+   * The mandatory access control that separates guests, such as `apparmor`. Since libvirt 0.6.1.
+   */
   getSecurityModel(options?: CallOptions): Promise<{ model: string; doi: string }> {
     return this.rpc.call(p.NODE_GET_SECURITY_MODEL, undefined, options);
   }

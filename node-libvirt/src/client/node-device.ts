@@ -13,22 +13,25 @@ export class NodeDevice {
     this.name = name;
   }
 
+  /** Its description; see NodeDeviceXMLFlags. Since libvirt 0.5.0. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     const args = { name: this.name, flags };
     return (await this.#rpc.call(p.NODE_DEVICE_GET_XML_DESC, args, options)).xml;
   }
 
+  /** The name of the device it hangs on; null for the computer itself. Since libvirt 0.5.0. */
   async getParent(options?: CallOptions): Promise<string | null> {
     const args = { name: this.name };
     return (await this.#rpc.call(p.NODE_DEVICE_GET_PARENT, args, options)).parentName;
   }
 
+  /** What it is, such as `pci` or `net`. Since libvirt 0.5.0. */
   async listCaps(options?: CallOptions): Promise<string[]> {
     const args = { name: this.name, maxNames: 65_536 };
     return (await this.#rpc.call(p.NODE_DEVICE_LIST_CAPS, args, options)).names;
   }
 
-  /** Takes the device from the host's driver, so that a guest can have it. */
+  /** Takes the device from the host's driver, so that a guest can have it. Since libvirt 1.0.5. */
   async detachFlags(
     driverName: string | null = null,
     flags = 0,
@@ -38,15 +41,17 @@ export class NodeDevice {
     await this.#rpc.call(p.NODE_DEVICE_DETACH_FLAGS, args, options);
   }
 
+  /** Gives the device back to the host's driver. Since libvirt 0.6.1. */
   async reAttach(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NODE_DEVICE_RE_ATTACH, { name: this.name }, options);
   }
 
+  /** Resets the device, which must be detached. Since libvirt 0.6.1. */
   async reset(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NODE_DEVICE_RESET, { name: this.name }, options);
   }
 
-  /** Removes a mediated device. */
+  /** Removes a mediated device. Since libvirt 0.6.3. */
   async destroy(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NODE_DEVICE_DESTROY, { name: this.name }, options);
   }

@@ -19,12 +19,17 @@ export class NwFilter {
     return { name: this.name, uuid: this.uuid };
   }
 
+  /** Its definition. Since libvirt 0.8.0. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     const args = { nwfilter: this.#nwfilter, flags };
     return (await this.#rpc.call(p.NWFILTER_GET_XML_DESC, args, options)).xml;
   }
 
-  /** @throws LibvirtError `isOperationInvalid` while a running guest uses it. */
+  /**
+   * Since libvirt 0.8.0.
+   *
+   * @throws LibvirtError `isOperationInvalid` while a running guest uses it.
+   */
   async undefine(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NWFILTER_UNDEFINE, { nwfilter: this.#nwfilter }, options);
   }
@@ -46,11 +51,13 @@ export class NwFilterBinding {
     return { portDev: this.portDev, filterName: this.filterName };
   }
 
+  /** Its definition. Since libvirt 4.5.0. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     const args = { binding: this.#binding, flags };
     return (await this.#rpc.call(p.NWFILTER_BINDING_GET_XML_DESC, args, options)).xml;
   }
 
+  /** Takes the filter off the interface. Since libvirt 4.5.0. */
   async delete(options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.NWFILTER_BINDING_DELETE, { binding: this.#binding }, options);
   }

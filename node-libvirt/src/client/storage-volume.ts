@@ -47,36 +47,43 @@ export class StorageVolume {
     return { pool: this.pool, name: this.name, key: this.key };
   }
 
-  /** With flag StorageVolInfoFlags.GET_PHYSICAL `allocation` is the size of the file. */
+  /**
+   * With flag StorageVolInfoFlags.GET_PHYSICAL `allocation` is the size of the file. Since libvirt
+   * 0.4.1.
+   */
   getInfo(flags = 0, options?: CallOptions): Promise<StorageVolInfo> {
     if (flags === 0) return this.#rpc.call(p.STORAGE_VOL_GET_INFO, { vol: this.#vol }, options);
     return this.#rpc.call(p.STORAGE_VOL_GET_INFO_FLAGS, { vol: this.#vol, flags }, options);
   }
 
+  /** Where it lies on the host. Since libvirt 0.4.1. */
   async getPath(options?: CallOptions): Promise<string> {
     return (await this.#rpc.call(p.STORAGE_VOL_GET_PATH, { vol: this.#vol }, options)).path;
   }
 
+  /** Its description. Since libvirt 0.4.1. */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     const args = { vol: this.#vol, flags };
     return (await this.#rpc.call(p.STORAGE_VOL_GET_XML_DESC, args, options)).xml;
   }
 
+  /** Deletes it with its bytes; see StorageVolDeleteFlags. Since libvirt 0.4.1. */
   async delete(flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.STORAGE_VOL_DELETE, { vol: this.#vol, flags }, options);
   }
 
+  /** Overwrites it with zeros. Since libvirt 0.8.0. */
   async wipe(flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.STORAGE_VOL_WIPE, { vol: this.#vol, flags }, options);
   }
 
-  /** `algorithm` is StorageVolWipeAlgorithm. */
+  /** `algorithm` is StorageVolWipeAlgorithm. Since libvirt 0.9.10. */
   async wipePattern(algorithm: number, flags = 0, options?: CallOptions): Promise<void> {
     const args = { vol: this.#vol, algorithm, flags };
     await this.#rpc.call(p.STORAGE_VOL_WIPE_PATTERN, args, options);
   }
 
-  /** `capacity` in bytes; see StorageVolResizeFlags. */
+  /** `capacity` in bytes; see StorageVolResizeFlags. Since libvirt 0.9.10. */
   async resize(capacity: number, flags = 0, options?: CallOptions): Promise<void> {
     await this.#rpc.call(p.STORAGE_VOL_RESIZE, { vol: this.#vol, capacity, flags }, options);
   }
@@ -84,6 +91,7 @@ export class StorageVolume {
   /**
    * Writes bytes into the volume and waits until the daemon has them all. When the source fails or
    * the signal aborts, so does the transfer; what was written stays. Returns how many bytes it was.
+   * Since libvirt 0.9.0.
    */
   async upload(source: UploadSource, options: UploadOptions = {}): Promise<number> {
     const stream = await this.#openTransfer(p.STORAGE_VOL_UPLOAD, options);
@@ -94,7 +102,10 @@ export class StorageVolume {
     });
   }
 
-  /** The volume's bytes, to be iterated; leaving the loop early ends the transfer. */
+  /**
+   * The volume's bytes, to be iterated; leaving the loop early ends the transfer. Since libvirt
+   * 0.9.0.
+   */
   download(options: TransferOptions = {}): Promise<RpcStream> {
     return this.#openTransfer(p.STORAGE_VOL_DOWNLOAD, options);
   }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { coverage, implemented, README, withSection } from '../../scripts/coverage.ts';
 import { Program } from '../../src/wire/packet.ts';
@@ -40,5 +41,19 @@ describe('coverage', () => {
   it('the README says the same: run `node scripts/coverage.ts --write`', () => {
     const readme = readFileSync(README, 'utf8');
     expect(withSection(readme) === readme).toBe(true);
+  });
+});
+
+describe('public methods', () => {
+  const directory = path.join(path.dirname(README), 'src/client');
+  const files = readdirSync(directory).filter((name) => name.endsWith('.ts'));
+
+  it.each(files)('of %s say what they do', (file) => {
+    const lines = readFileSync(path.join(directory, file), 'utf8').split('\n');
+    const silent = lines.filter((line, at) => {
+      const method = /^ {2}(?:async )?\*?(\w+)(?:<.*>)?\(/.exec(line)?.[1];
+      return method !== undefined && method !== 'constructor' && !lines[at - 1]?.endsWith('*/');
+    });
+    expect(silent).toEqual([]);
   });
 });
