@@ -16,6 +16,7 @@ describe('the browser', () => {
     const switches = browserSwitches(options);
     expect(switches).toContain('--remote-debugging-pipe');
     expect(switches.filter((one) => /no-sandbox|remote-debugging-port/.test(one))).toEqual([]);
+    expect(switches).not.toContain('--in-process-gpu');
     expect(browserSwitches({ ...options, sandbox: false })).toContain('--no-sandbox');
   });
 

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { findChromium } from '../../app-host/chromium/executable.ts';
+import { browserSwitches } from '../../app-host/chromium/switches.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -13,21 +15,28 @@ export const removeProfile = (profile: string): void => {
 };
 
 /**
- * Milliseconds from exec to the end of loading of a one-line page in a Chromium that does nothing else: the floor of
- * every start in the Chromium host, whatever Berth does.
+ * Milliseconds from exec to the end of loading of a one-line page in a Chromium that does nothing else and has the
+ * Chromium host's own switches: the floor of every start in it, whatever Berth does.
  */
-export async function startBareChromium(profile: string): Promise<number> {
+export async function startBareChromium(
+  profile: string,
+  env: Record<string, string>,
+): Promise<number> {
+  const switches = browserSwitches({
+    profile,
+    headless: !(env['DISPLAY'] || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']),
+    sandbox: process.getuid?.() !== 0,
+    windowClass: 'Berth',
+    url: 'data:text/html,<title>bare</title>bare',
+    debuggingPort: undefined,
+    extra: [],
+  });
   const started = performance.now();
-  const child = spawn(
-    process.env['BERTH_CHROMIUM'] ?? '/usr/bin/chromium',
-    [
-      ...['--remote-debugging-pipe', `--user-data-dir=${profile}`, '--no-first-run', '--test-type'],
-      ...['--disable-extensions', '--disable-background-networking', '--password-store=basic'],
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--app=data:text/html,<title>bare</title>bare',
-    ],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(findChromium(), switches, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    // Its socket too lies in the folder that is removed.
+    env: { ...process.env, ...env, TMPDIR: profile },
+  });
   const [, , , output, input] = child.stdio;
   if (!(output instanceof Writable) || !(input instanceof Readable)) throw new Error('no pipe');
   const gone = new Promise((done) => child.once('exit', done));

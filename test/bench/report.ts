@@ -8,6 +8,8 @@ export interface Figure {
   ratio?: number;
   /** The value, or the ratio where there is a peer, must not be above this. */
   limit?: number;
+  /** The limit is that of the value, although there is a peer. */
+  limitsValue?: boolean;
 }
 
 export function median(values: readonly number[]): number {
@@ -23,7 +25,7 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 
 /** Prints one figure: a line of JSON, or a line for people that says whether the limit holds. */
 export function printFigure(figure: Figure, json: boolean): boolean {
-  const compared = figure.ratio ?? figure.value;
+  const compared = figure.limitsValue ? figure.value : (figure.ratio ?? figure.value);
   const held = figure.limit === undefined || compared <= figure.limit;
   if (json) {
     const { bench, figure: name, value, unit, peer, ratio } = figure;
