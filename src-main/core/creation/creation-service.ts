@@ -156,11 +156,10 @@ export class Creations implements CreationService {
   async #begin(request: CreateRequest, credential: Credential): Promise<Started> {
     const secrets = secretsOf(request, credential);
     const releases = secrets.map((secret) => this.#deps.log.redact(secret));
-    try {
-      return await this.#launch(request, credential, secrets);
-    } finally {
-      for (const release of releases) release();
-    }
+    const started = await this.#launch(request, credential, secrets);
+    // The creation keeps them now. After a failure nobody does, and whoever catches it may log it: no release then.
+    for (const release of releases) release();
+    return started;
   }
 
   async #launch(
