@@ -1,5 +1,12 @@
 import './shell.css';
-import { IconAnchor, IconDeviceDesktop, IconDisc, IconHeartbeat } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconAnchor,
+  IconDeviceDesktop,
+  IconDisc,
+  IconHeartbeat,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useBerth } from '../store/use-berth.ts';
 import { href, type Route, useRoute } from '../ui/navigation.ts';
@@ -23,6 +30,13 @@ const ITEMS: readonly Item[] = [
     views: ['library', 'create', 'creation', 'machine'],
   },
   { label: 'Images', to: href.media(), icon: IconDisc, views: ['media'] },
+  {
+    label: 'Departments',
+    to: href.departments(),
+    icon: IconUsersGroup,
+    views: ['departments'],
+  },
+  { label: 'Activity', to: href.activity(), icon: IconActivity, views: ['activity'] },
   { label: 'Host', to: href.host(), icon: IconHeartbeat, views: ['host'] },
 ];
 

@@ -16,6 +16,14 @@ const MachineView = lazy(() =>
 const MediaView = lazy(() =>
   import('../features/media/MediaView.tsx').then((m) => ({ default: m.MediaView })),
 );
+const DepartmentsView = lazy(() =>
+  import('../features/departments/DepartmentsView.tsx').then((m) => ({
+    default: m.DepartmentsView,
+  })),
+);
+const ActivityView = lazy(() =>
+  import('../features/activity/ActivityView.tsx').then((m) => ({ default: m.ActivityView })),
+);
 const HostView = lazy(() =>
   import('../features/host/HostView.tsx').then((m) => ({ default: m.HostView })),
 );
@@ -32,6 +40,10 @@ function Content({ route }: { route: Route }) {
       return <MachineView key={route.machineId} machineId={route.machineId} />;
     case 'media':
       return <MediaView />;
+    case 'departments':
+      return <DepartmentsView />;
+    case 'activity':
+      return <ActivityView />;
     case 'host':
       return <HostView />;
   }

@@ -1,4 +1,5 @@
 import type { InvokeInput, Result } from '../../src-contract/derive.ts';
+import type { DepartmentChange, Member, Quota } from '../../src-contract/model/department.ts';
 import type { Fix } from '../../src-contract/model/error.ts';
 import { applyLog, forgetCreation } from '../store/apply.ts';
 import { berthStore } from '../store/berth-store.ts';
@@ -49,6 +50,22 @@ export const applyFix = (fix: Fix) => invoke('fixes.apply', fix);
 export const pickMedia = () => invoke('media.pick', undefined);
 export const addMedia = (path: string) => invoke('media.add', { path });
 export const removeMedia = (mediaId: string) => invoke('media.remove', { mediaId });
+
+export const createDepartment = (draft: InvokeInput<'departments.create'>) =>
+  invoke('departments.create', draft);
+export const updateDepartment = (departmentId: string, change: DepartmentChange) =>
+  invoke('departments.update', { departmentId, change });
+export const setQuota = (departmentId: string, quota: Quota) =>
+  invoke('departments.quota', { departmentId, quota });
+export const deleteDepartment = (departmentId: string) =>
+  invoke('departments.delete', { departmentId });
+export const setMember = (departmentId: string, member: Member) =>
+  invoke('departments.setMember', { departmentId, member });
+export const removeMember = (departmentId: string, { kind, name }: Member) =>
+  invoke('departments.removeMember', { departmentId, member: { kind, name } });
+
+export const audit = (query: InvokeInput<'audit.query'>) => invoke('audit.query', query);
+export const metrics = (query: InvokeInput<'metrics.get'>) => invoke('metrics.get', query);
 
 export const consoleTicket = (machineId: string) => invoke('console.ticket', { machineId });
 export const setFullscreen = (on: boolean) => invoke('console.fullscreen', { on });

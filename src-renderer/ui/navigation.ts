@@ -6,6 +6,8 @@ export type Route =
   | { view: 'creation'; creationId: string }
   | { view: 'machine'; machineId: string }
   | { view: 'media' }
+  | { view: 'departments' }
+  | { view: 'activity' }
   | { view: 'host' };
 
 /** Addresses of the views: fragments, since the page is not always served by a server. */
@@ -21,6 +23,8 @@ export const href = {
   creation: (creationId: string) => `#/creation/${encodeURIComponent(creationId)}`,
   machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
   media: () => '#/media',
+  departments: () => '#/departments',
+  activity: () => '#/activity',
   host: () => '#/host',
 };
 
@@ -44,7 +48,8 @@ export function parseRoute(hash: string): Route {
   }
   if (view === 'creation' && id) return { view, creationId: id };
   if (view === 'machine' && id) return { view, machineId: id };
-  if (view === 'media' || view === 'host') return { view };
+  if (view === 'departments') return { view };
+  if (view === 'media' || view === 'host' || view === 'activity') return { view };
   return { view: 'library' };
 }
 

@@ -1,5 +1,6 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { DepartmentField } from './DepartmentField.tsx';
 import { KeyPicker } from './KeyPicker.tsx';
 import { generatePassword, passwordStrength } from './password.ts';
 import { fieldError, type SectionProps } from './section-props.ts';
@@ -67,6 +68,7 @@ export function IdentitySection(props: PasswordProps) {
           autoFocus={!login}
           data-testid="name"
         />
+        <DepartmentField {...props} />
         {login ? (
           <>
             <TextInput

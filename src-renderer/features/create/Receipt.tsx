@@ -5,7 +5,7 @@ import type { Plan } from '../../../src-contract/model/plan.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { FindingRow, type FixOffer } from '../../ui/FindingRow.tsx';
-import { formatBytes, formatEstimate } from '../../ui/format.ts';
+import { formatBytes, formatCpus, formatEstimate } from '../../ui/format.ts';
 
 const ReceiptDetails = lazy(() =>
   import('./ReceiptDetails.tsx').then((m) => ({ default: m.ReceiptDetails })),
@@ -36,6 +36,24 @@ function makes(plan: Plan): string {
     .join(', ');
 }
 
+/** What the department could still claim after this machine; nothing where it has no limits. */
+function QuotaLine({ quota }: { quota: NonNullable<Plan['quota']> }) {
+  const { machines, vcpus, memoryBytes, diskBytes, gpus } = quota.leftAfter;
+  const left = [
+    machines === null ? null : `${machines} ${machines === 1 ? 'machine' : 'machines'}`,
+    vcpus === null ? null : formatCpus(vcpus),
+    memoryBytes === null ? null : `${formatBytes(memoryBytes)} memory`,
+    diskBytes === null ? null : `${formatBytes(diskBytes)} disk`,
+    gpus === null ? null : `${gpus} graphics ${gpus === 1 ? 'card' : 'cards'}`,
+  ].filter((part) => part !== null);
+  if (left.length === 0) return null;
+  return (
+    <Line label="Quota left" note={`of the department ${quota.department}`}>
+      {left.join(', ')}
+    </Line>
+  );
+}
+
 function Lines({ plan }: { plan: Plan }) {
   const { disk, memory, estimate } = plan;
   const free = disk.available === null ? {} : { note: `${formatBytes(disk.available)} free` };
@@ -51,6 +69,7 @@ function Lines({ plan }: { plan: Plan }) {
       <Line label="Memory" note={`${formatBytes(memory.leftAfter)} left on the host`}>
         {formatBytes(memory.needed)}
       </Line>
+      {plan.quota === null ? null : <QuotaLine quota={plan.quota} />}
       <Line label="Network">{plan.network}</Line>
       <Line label="Accelerator">{plan.accelerator === 'kvm' ? 'KVM' : 'None (emulated)'}</Line>
       <Line label="Ready in" note={basis}>

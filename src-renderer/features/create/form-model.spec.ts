@@ -11,6 +11,7 @@ describe('toRequest', () => {
   it('sends login only where the template takes one', () => {
     expect(toRequest(form, tryout)).toEqual({
       templateId: 'tryout',
+      departmentId: 'personal',
       name: 'web',
       user: 'ada',
       password: 'secret',
@@ -27,6 +28,7 @@ describe('toRequest', () => {
     );
     expect(request).toEqual({
       templateId: 'tryout',
+      departmentId: 'personal',
       name: 'web',
       sshKeys: ['a b', 'c d'],
       overrides: {},

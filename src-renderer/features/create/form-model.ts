@@ -1,5 +1,6 @@
 import type { InvokeInput } from '../../../src-contract/derive.ts';
 import type { CreateInput, Overrides } from '../../../src-contract/model/create-request.ts';
+import { PERSONAL_DEPARTMENT } from '../../../src-contract/model/department.ts';
 import type { Fix } from '../../../src-contract/model/error.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 
@@ -7,6 +8,7 @@ export type SshKey = { name: string; key: string };
 
 /** The form as a person left it; what differs from the template goes into `overrides`. */
 export type CreateForm = {
+  departmentId: string;
   name: string;
   user: string;
   password: string;
@@ -20,6 +22,7 @@ export type CreateRequestInput = InvokeInput<'creations.plan'>;
 
 export function emptyForm(name: string, user: string, keys: readonly SshKey[]): CreateForm {
   return {
+    departmentId: PERSONAL_DEPARTMENT,
     name,
     user,
     password: '',
@@ -33,6 +36,7 @@ export function emptyForm(name: string, user: string, keys: readonly SshKey[]): 
 export function formFromInput(input: CreateInput, found: readonly SshKey[]): CreateForm {
   const known = new Set(found.map(({ key }) => key));
   return {
+    departmentId: input.departmentId,
     name: input.name,
     user: input.user ?? '',
     password: '',
@@ -51,6 +55,7 @@ const pastedKeys = (text: string): string[] =>
 export function toRequest(form: CreateForm, template: Template): CreateRequestInput {
   const request: CreateRequestInput = {
     templateId: template.id,
+    departmentId: form.departmentId,
     name: form.name.trim(),
     overrides: form.overrides,
   };

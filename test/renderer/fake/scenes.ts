@@ -3,6 +3,7 @@ import type { FakeMain } from './fake-main.ts';
 import {
   creation,
   debian,
+  department,
   details,
   doctorChecks,
   host,
@@ -52,6 +53,35 @@ export const failed = creation({
     { kind: 'volume', name: 'try-out-linux-seed.iso', verified: true },
   ],
 });
+
+export const departments = [
+  department(),
+  department({
+    id: 'lab',
+    name: 'Network lab',
+    description: 'Machines of the course “Networks 2”.',
+    members: [
+      { kind: 'user', name: 'ada', role: 'owner' },
+      { kind: 'group', name: 'students', role: 'operator' },
+    ],
+    quota: {
+      machines: 30,
+      vcpus: 60,
+      memoryBytes: 64 * 1024 ** 3,
+      diskBytes: null,
+      gpus: 0,
+    },
+    usage: {
+      machines: 12,
+      vcpus: 58,
+      memoryBytes: 70 * 1024 ** 3,
+      diskBytes: 240 * 1024 ** 3,
+      gpus: 0,
+    },
+    network: { kind: 'own', mode: 'isolated', network: 'berth-lab', subnet: '10.91.3.0/24' },
+    filter: { preset: 'internet-only', rules: [] },
+  }),
+];
 
 const settingUp = creation({
   state: 'provisioning',
@@ -181,6 +211,7 @@ const VIEWS: readonly Scene[] = [
     },
   },
   { name: 'media-empty', address: '#/media', state: { media: [] } },
+  { name: 'departments', address: '#/departments', state: { departments } },
   { name: 'host', address: '#/host', state: {} },
 ];
 
