@@ -14,7 +14,8 @@ export class WorkerProcess {
 
   constructor(name: string, file: string, args: readonly string[]) {
     this.#name = name;
-    this.#child = spawn(file, args);
+    // In a group of its own: an interrupt at the terminal is for the one who shows the figures.
+    this.#child = spawn(file, args, { detached: true });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-2_000);
     });

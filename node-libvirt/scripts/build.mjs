@@ -9,7 +9,8 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const { status, error } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], {
   cwd: root,
-  stdio: 'inherit',
+  // npm's own answer goes to stdout.
+  stdio: ['ignore', process.stderr, 'inherit'],
 });
 if (error) console.error(`cannot run tsc: ${error.message}`);
 if (status !== 0) process.exit(1);
