@@ -16,7 +16,14 @@ import {
 } from './model/department.ts';
 import { fixSchema } from './model/error.ts';
 import { eventSchema } from './model/events.ts';
+import {
+  filterConflictSchema,
+  filterOwnerSchema,
+  filterPolicySchema,
+  filterSchema,
+} from './model/filter.ts';
 import { doctorCheckSchema } from './model/host.ts';
+import { hostNetworksSchema } from './model/host-networks.ts';
 import { machineDetailsSchema, screenshotSchema } from './model/machine.ts';
 import { mediaSchema } from './model/media.ts';
 import { metricsQuerySchema, metricsSchema } from './model/metrics.ts';
@@ -28,6 +35,7 @@ const nothing = z.undefined();
 const machine = z.object({ machineId: z.string().min(1).max(64) });
 const creation = z.object({ creationId: z.string().min(1).max(64) });
 const department = z.object({ departmentId: departmentIdSchema });
+const filterOwner = z.object({ owner: filterOwnerSchema });
 const started = z.object({ creationId: z.string(), machineId: z.string() });
 
 const call = <A extends z.ZodType, R extends z.ZodType>(args: A, result: R) => ({ args, result });
@@ -36,7 +44,17 @@ const call = <A extends z.ZodType, R extends z.ZodType>(args: A, result: R) => (
 export const invokeChannels = {
   'app.snapshot': call(nothing, snapshotSchema),
   'host.doctor': call(nothing, z.array(doctorCheckSchema)),
+  'host.networks': call(nothing, hostNetworksSchema),
   'fixes.apply': call(fixSchema, nothing),
+  'filters.list': call(nothing, z.array(filterSchema)),
+  'filters.get': call(filterOwner, filterSchema),
+  /** What would not have the effect that it seems to have; changes nothing. */
+  'filters.check': call(
+    filterOwner.extend({ policy: filterPolicySchema }),
+    z.array(filterConflictSchema),
+  ),
+  /** Stores it and puts it in force, on running machines at once. */
+  'filters.set': call(filterOwner.extend({ policy: filterPolicySchema }), filterSchema),
   'creations.plan': call(createRequestSchema, planSchema),
   'creations.start': call(createRequestSchema, started),
   /** Machines `name-1`, `name-2` … of one request; those that are refused do not stop the others. */

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { AuditOptions } from './cli/audit.ts';
 import type { CreateOptions } from './cli/create.ts';
 import { addDepartments } from './cli/department-commands.ts';
+import { addFilters } from './cli/filter-commands.ts';
 import type { MetricsOptions } from './cli/metrics.ts';
 import type { GlobalOptions } from './cli/session.ts';
 import { resolvePaths } from './compose/paths.ts';
@@ -39,6 +40,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addCreation(program, command);
   addLibraries(program, command);
   addDepartments(program, command);
+  addFilters(program, command);
   addMachines(program, command);
   addPolicies(program, command);
   addHistory(program, command);
@@ -75,7 +77,12 @@ function addCreation(program: Command, add: Add): void {
     .option('--user <name>', 'account to make in the guest')
     .option('--password-stdin', "read the account's password from standard input")
     .option('--ssh-key <file>', 'public key that may log in (repeatable)', collect, [])
-    .option('--set <key=value>', 'cpus, memory, disk, image, network, firmware', collect, [])
+    .option(
+      '--set <key=value>',
+      'cpus, memory, disk, image, network, firmware, filter',
+      collect,
+      [],
+    )
     .option('--count <n>', 'make several: NAME-1, NAME-2 …')
     .option('--priority <n>', 'place in the queue, -100 to 100', '0')
     .option('--dry-run', 'show what would be made, and make nothing')

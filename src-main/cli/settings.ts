@@ -1,5 +1,6 @@
 import type { Overrides } from '../../src-contract/model/create-request.ts';
 import type { NetworkChoice } from '../../src-contract/model/template.ts';
+import { parsePreset } from './department-options.ts';
 import { parseSize } from './sizes.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -39,12 +40,15 @@ function apply(settings: Settings, key: string, value: string): void {
     case 'network':
       overrides.network = parseNetwork(value);
       break;
+    case 'filter':
+      overrides.filter = { preset: parsePreset(value), rules: [] };
+      break;
     case 'firmware':
       overrides.firmware = parseFirmware(value);
       break;
     default:
       throw new UsageError(
-        `--set knows cpus, memory, disk, image, network and firmware, not "${key}".`,
+        `--set knows cpus, memory, disk, image, network, firmware and filter, not "${key}".`,
       );
   }
 }
@@ -58,7 +62,10 @@ function parseCount(text: string): number {
 
 function parseNetwork(text: string): NetworkChoice {
   if (text === 'auto' || text === 'user' || text === 'none') return { kind: text };
-  return { kind: 'network', name: text };
+  const bridge = /^bridge:(.+)$/.exec(text)?.[1];
+  if (bridge === undefined) return { kind: 'network', name: text };
+  if (bridge.length > 15) throw new UsageError(`"${bridge}" is too long for a bridge.`);
+  return { kind: 'bridge', name: bridge };
 }
 
 function parseFirmware(text: string): 'bios' | 'uefi' | 'uefi-secure' {

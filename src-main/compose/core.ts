@@ -25,6 +25,7 @@ import type { Clock, GuardedLog, Ids, Secrets, SystemFacts } from '../core/ports
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
 import { buildGate, type Gate } from './gate.ts';
+import { buildNetworking } from './networking.ts';
 import { parseXml } from './parse-xml.ts';
 
 /** Everything outside the core. */
@@ -74,7 +75,6 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   const link = new HostLink({ hypervisor, library, hub, clock, log });
   const addresses = new AddressBook({ hypervisor, library, hub, clock, log });
   const queue = new KeyedQueue();
-  const power = new PowerService({ hypervisor, library, store, queue, clock });
   const creations = createCreationService({
     ...ports,
     events: hub,
@@ -103,6 +103,9 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   const displays = new Displays({ hypervisor, library, log });
   const audit = new Audit(ports);
   const gate = buildGate(ports, { hub, library }, audit);
+  const networking = buildNetworking(ports, gate);
+  const { secure } = networking;
+  const power = new PowerService({ hypervisor, library, store, queue, clock, secure });
   const metrics = new MetricsKeeper({
     ...ports,
     hub,
@@ -113,6 +116,7 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   const history = new History({ ...ports, audit, metrics, access: gate.access });
   return {
     ...gate,
+    ...networking,
     history,
     policies: new PolicyService(store.settings),
     metrics,
@@ -151,6 +155,9 @@ export function wireCore(
     access,
     commands,
     departments,
+    filters: parts.filters,
+    networking: parts.networking,
+    hostNetworks: parts.hostNetworks,
     events,
     history,
     policies: parts.policies,

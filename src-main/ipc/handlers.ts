@@ -1,16 +1,20 @@
 import type { InvokeHandlers } from '../../src-contract/derive.ts';
 import type { Fix } from '../../src-contract/model/error.ts';
 import type { DoctorCheck } from '../../src-contract/model/host.ts';
+import type { HostNetworks } from '../../src-contract/model/host-networks.ts';
 import type { Machine, MachineDetails, Screenshot } from '../../src-contract/model/machine.ts';
 import type { Snapshot } from '../../src-contract/model/snapshot.ts';
 import type { CreationService } from '../core/creation/service.ts';
+import type { DepartmentNetworking } from '../core/lifecycle/department-networking.ts';
 import type { DepartmentService } from '../core/lifecycle/departments.ts';
+import type { FilterService } from '../core/lifecycle/filters.ts';
 import type { History } from '../core/lifecycle/history.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import type { PolicyService } from '../core/lifecycle/policies.ts';
 import type { PowerCommand, PowerService } from '../core/lifecycle/power.ts';
 import { departmentHandlers } from './department-handlers.ts';
+import { filterHandlers } from './filter-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
 import { nothing } from './nothing.ts';
 
@@ -24,6 +28,9 @@ export interface Services {
   power: PowerService;
   media: MediaLibrary;
   departments: DepartmentService;
+  networking: DepartmentNetworking;
+  filters: FilterService;
+  hostNetworks(): Promise<HostNetworks>;
   history: History;
   policies: PolicyService;
   deleteMachine(machineId: string): Promise<void>;
@@ -55,6 +62,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
   return {
     'app.snapshot': () => services.snapshot(),
     'host.doctor': () => services.doctor(),
+    'host.networks': () => services.hostNetworks(),
     'fixes.apply': nothing((fix) => services.applyFix(fix)),
     'creations.plan': (request) => creations.plan(request),
     'creations.start': (request) => creations.start(request),
@@ -78,7 +86,8 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'media.remove': nothing(({ mediaId }) => media.remove(mediaId)),
     'policies.get': () => services.policies.get(),
     'policies.set': (change) => services.policies.change(change),
-    ...departmentHandlers(services.departments),
+    ...departmentHandlers(services.departments, services.networking),
+    ...filterHandlers(services.filters, services.networking),
     ...historyHandlers(services.history),
     'console.open': nothing(({ machineId }) => window.openConsole(library.get(machineId))),
     'console.ticket': ({ machineId }) => services.consoleTicket(machineId, window.origins),

@@ -1,5 +1,5 @@
 import { TERMINAL_CREATION_STATES } from '../../../src-contract/model/creation.ts';
-import type { CreationService } from '../creation/index.ts';
+import { type CreationService, filtering } from '../creation/index.ts';
 import { BerthError, toBerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { MachineRecord, MachineVolume, Store } from '../ports/repositories.ts';
@@ -10,7 +10,7 @@ import type { MachineLibrary } from './machines.ts';
 export interface DeleteDeps {
   hypervisor: Hypervisor;
   library: MachineLibrary;
-  store: Pick<Store, 'machines' | 'creations'>;
+  store: Pick<Store, 'machines' | 'creations' | 'filters'>;
   creations: Pick<CreationService, 'cancel' | 'settled'>;
   queue: KeyedQueue;
   log: Log;
@@ -29,6 +29,7 @@ export function createDeleter(deps: DeleteDeps): (machineId: string) => Promise<
       if (await cancelCreation(deps, record)) return;
       try {
         await removeDomain(deps, record);
+        await filtering.removeFilter(deps, { kind: 'machine', id: record.id });
         for (const volume of deps.store.machines.volumes(record.id)) {
           await removeVolume(deps, record, volume);
         }

@@ -15,6 +15,8 @@ export interface PowerDeps {
   store: Pick<Store, 'machines' | 'creations'>;
   queue: KeyedQueue;
   clock: Clock;
+  /** Puts a machine under its network filters; rejects with `filter_missing`. */
+  secure(machineId: string): Promise<void>;
 }
 
 const ALLOWED: Record<PowerCommand, readonly PowerState[]> = {
@@ -41,7 +43,7 @@ export class PowerService {
   /**
    * Resolves when libvirt has accepted the command; the new state arrives as an event.
    * Rejects with `machine_missing`, `machine_not_running`, `machine_running`, `machine_paused`, `machine_not_paused`,
-   * `machine_in_creation`, or what libvirt says.
+   * `machine_in_creation`, `filter_missing`, or what libvirt says.
    */
   run(machineId: string, command: PowerCommand): Promise<void> {
     return this.#deps.queue.run(machineId, command, async () => {
@@ -61,7 +63,10 @@ export class PowerService {
     const uuid = machine.domainUuid;
     switch (command) {
       case 'start':
-        return this.#during(machine, 'starting', () => hypervisor.startDomain(uuid));
+        return this.#during(machine, 'starting', async () => {
+          await this.#deps.secure(machine.id);
+          await hypervisor.startDomain(uuid);
+        });
       case 'stop':
         return this.#stop(machine);
       case 'kill':

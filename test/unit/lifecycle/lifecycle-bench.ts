@@ -1,5 +1,6 @@
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
+import { filtering } from '../../../src-main/core/creation/index.ts';
 import { AddressBook } from '../../../src-main/core/lifecycle/addresses.ts';
 import { createDeleter } from '../../../src-main/core/lifecycle/delete.ts';
 import { HostLink } from '../../../src-main/core/lifecycle/host.ts';
@@ -57,6 +58,10 @@ export class LifecycleBench {
     store: this.store,
     queue: this.queue,
     clock: this.clock,
+    secure: async (id) => {
+      const machine = this.store.machines.get(id);
+      if (machine) await filtering.secureMachine({ ...this, ids: new FakeIds() }, machine);
+    },
   });
   readonly cancelled: string[] = [];
   readonly delete = createDeleter({

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { FILTER_PRESETS } from '../../src-contract/model/filter.ts';
+import type { FilterOptions } from './filters.ts';
+import type { GlobalOptions } from './session.ts';
+
+type Add = <O extends GlobalOptions>(
+  parent: Command,
+  usage: string,
+  description: string,
+  run: (options: O, args: string[]) => Promise<number>,
+) => Command;
+
+const load = () => import('./filters.ts');
+
+export function addFilters(program: Command, add: Add): void {
+  const filters = program.command('filters').description('what machines may reach, and who them');
+  add(filters, 'list', 'list those of departments and machines', async (options) =>
+    (await load()).listFilters(options),
+  );
+  add<GlobalOptions & { xml?: boolean }>(
+    filters,
+    'show <owner>',
+    'show one: a machine, or department:NAME',
+    async (options, [ref = '']) => (await load()).showFilter(ref, options),
+  ).option('--xml', 'print it as libvirt is told');
+  const collect = (value: string, all: string[]) => [...all, value];
+  add<FilterOptions>(
+    filters,
+    'set <owner>',
+    'change one, at once for running machines',
+    async (options, [ref = '']) => (await load()).setFilter(ref, options),
+  )
+    .option('--preset <preset>', FILTER_PRESETS.join(', '))
+    .option('--rule <rule>', '"in accept tcp 443 10.0.0.0/8 priority=10" (repeatable)', collect, [])
+    .option('--remove-rule <id>', 'take a rule away (repeatable)', collect, [])
+    .option('--clear', 'take all rules away');
+}
