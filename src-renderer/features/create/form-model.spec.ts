@@ -18,7 +18,12 @@ describe('toRequest', () => {
       sshKeys: [key.key],
       overrides: {},
     });
-    expect(toRequest(form, blank)).toEqual({ templateId: 'blank', name: 'web', overrides: {} });
+    expect(toRequest(form, blank)).toEqual({
+      templateId: 'blank',
+      departmentId: 'personal',
+      name: 'web',
+      overrides: {},
+    });
   });
 
   it('trims, splits pasted keys and leaves empty fields out', () => {
