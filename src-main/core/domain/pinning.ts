@@ -101,22 +101,16 @@ interface FreeCore {
 
 /** Each vCPU gets a host CPU of its own, whole cores at a time, in as few nodes as can be. */
 function chooseCores(input: PinningInput, topology: HostTopology): PinningChoice {
-  const { vcpus } = input;
   const cores = freeCores(input, topology);
-  const threads = threadsFor(vcpus, cores);
-  const chosen = takeCores(input, topology, cores, Math.ceil(vcpus / threads));
-  if (chosen === null) {
-    const free = cores.reduce((sum, { cpus }) => sum + cpus.length, 0);
-    return no(
-      `The machine needs ${plural(Math.ceil(vcpus / threads), 'whole core')}; ${plural(cores.length, 'core')} (${plural(free, 'CPU')}) are free of other machines and of the host’s own work.`,
-    );
-  }
+  const choice = takeCores(input, topology, cores);
+  if (choice === null) return no(shortage(input.vcpus, cores));
+  const { chosen, threads } = choice;
   const claimed = chosen.flatMap(({ cpus }) => cpus).sort((a, b) => a - b);
-  const vcpuList = chosen.flatMap(({ cpus }) => cpus.slice(0, threads)).slice(0, vcpus);
+  const own = chosen.flatMap(({ cpus }) => cpus.slice(0, threads)).slice(0, input.vcpus);
   const nodes = [...new Set(chosen.map(({ node }) => node))].sort((a, b) => a - b);
   const helpers = helperCpus(topology, nodes, new Set([...claimed, ...input.taken]));
   const pinning: Pinning = {
-    vcpus: vcpuList.map((cpu) => [cpu]),
+    vcpus: own.map((cpu) => [cpu]),
     emulator: helpers,
     iothread: helpers,
     nodes,
@@ -128,6 +122,14 @@ function chooseCores(input: PinningInput, topology: HostTopology): PinningChoice
     threads,
   };
   return { pinning, reason: dedicatedReason(pinning) };
+}
+
+function shortage(vcpus: number, cores: readonly FreeCore[]): string {
+  const [threads = 1] = threadCounts(vcpus, cores);
+  const cpus = cores.reduce((sum, core) => sum + core.cpus.length, 0);
+  const needed = plural(Math.ceil(vcpus / threads), 'whole core');
+  const free = `${plural(cores.length, 'core')} (${plural(cpus, 'CPU')})`;
+  return `The machine needs ${needed}; ${free} are free of other machines and of the host’s own work.`;
 }
 
 function dedicatedReason({ claimed, nodes }: Pinning): string {
@@ -151,36 +153,63 @@ function freeCores({ taken, own }: PinningInput, topology: HostTopology): FreeCo
   return cores.slice(1).filter(({ cpus }) => !cpus.some((cpu) => taken.has(cpu)));
 }
 
-/** As many threads as every core has, when they divide the vCPUs; half a core is never shared out. */
-function threadsFor(vcpus: number, cores: readonly FreeCore[]): number {
-  const threads = Math.min(...cores.map(({ cpus }) => cpus.length));
-  return Number.isFinite(threads) && threads > 1 && vcpus % threads === 0 ? threads : 1;
+/** Threads that cores have and that divide the vCPUs, most first. Half a core is never shared out. */
+function threadCounts(vcpus: number, cores: readonly FreeCore[]): number[] {
+  const counts = new Set([1, ...cores.map(({ cpus }) => cpus.length)]);
+  return [...counts].filter((count) => vcpus % count === 0).sort((a, b) => b - a);
 }
 
-/** The node that fits most tightly keeps the others whole for larger machines. */
+/** One node before several, then few cores with all their threads before many with one of each. */
 function takeCores(
   input: PinningInput,
   topology: HostTopology,
   cores: readonly FreeCore[],
+): { chosen: FreeCore[]; threads: number } | null {
+  const { vcpus } = input;
+  for (const take of [coresOfOneNode, coresOfManyNodes]) {
+    for (const threads of threadCounts(vcpus, cores)) {
+      const able = cores.filter(({ cpus }) => cpus.length >= threads);
+      const chosen = take(input, byNode(topology, able), vcpus / threads);
+      if (chosen !== null) return { chosen, threads };
+    }
+  }
+  return null;
+}
+
+interface NodeCores {
+  node: NumaNode;
+  cores: FreeCore[];
+}
+
+const byNode = ({ nodes }: HostTopology, cores: readonly FreeCore[]): NodeCores[] =>
+  nodes.map((node) => ({ node, cores: cores.filter((core) => core.node === node.id) }));
+
+/** The node that fits most tightly, which keeps the others whole for larger machines. */
+function coresOfOneNode(
+  input: PinningInput,
+  groups: readonly NodeCores[],
   count: number,
 ): FreeCore[] | null {
-  if (cores.length < count) return null;
-  const byNode = topology.nodes
-    .map((node) => ({ node, cores: cores.filter((core) => core.node === node.id) }))
-    .filter((group) => group.cores.length > 0);
-  const [fit] = byNode
-    .filter((group) => group.cores.length >= count && hasRoom(group.node, input.memoryBytes))
+  const [fit] = groups
+    .filter(({ node, cores }) => cores.length >= count && hasRoom(node, input.memoryBytes))
     .sort(
       (a, b) =>
         preference(input, a.node) - preference(input, b.node) ||
         a.cores.length - b.cores.length ||
         a.node.id - b.node.id,
     );
-  if (fit !== undefined) return fit.cores.slice(0, count);
-  return byNode
+  return fit?.cores.slice(0, count) ?? null;
+}
+
+function coresOfManyNodes(
+  _input: PinningInput,
+  groups: readonly NodeCores[],
+  count: number,
+): FreeCore[] | null {
+  const all = [...groups]
     .sort((a, b) => b.cores.length - a.cores.length || a.node.id - b.node.id)
-    .flatMap((group) => group.cores)
-    .slice(0, count);
+    .flatMap(({ cores }) => cores);
+  return all.length < count ? null : all.slice(0, count);
 }
 
 /** Where QEMU's own threads run: near the memory, but on nobody's CPU. */
