@@ -5,7 +5,7 @@ import type { TestBench, TestProcess } from './test-bench.ts';
 
 /** Does something once, when the call is reached. */
 export function at(
-  berth: TestProcess,
+  berth: Pick<TestProcess, 'hypervisor'>,
   { method, subject }: { method: string; subject?: string },
   phase: FakeCall['phase'],
   act: () => void | Promise<void>,
