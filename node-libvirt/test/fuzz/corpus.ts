@@ -6,7 +6,6 @@ import type { Procedure } from '../../src/wire/procedure.ts';
 import { type Codec, XdrError, XdrReader, XdrWriter } from '../../src/xdr/index.ts';
 
 export type Random = (below: number) => number;
-export type AnyTable = Readonly<Record<string, Procedure<unknown, unknown>>>;
 
 function isProcedure(value: unknown): value is Procedure<unknown, unknown> {
   return typeof value === 'object' && value !== null && 'lane' in value && 'program' in value;
