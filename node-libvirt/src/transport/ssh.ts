@@ -60,6 +60,7 @@ class SSHStream extends Duplex {
       if (!this.push(chunk)) child.stdout.pause();
     });
     // A broken pipe says less than ssh's own words, which come with its end.
+    child.on('error', () => undefined);
     child.stdin.on('error', () => undefined);
     child.stdout.on('error', () => undefined);
     void this.#watch();
