@@ -5,6 +5,7 @@ import {
   IconDeviceDesktop,
   IconDisc,
   IconHeartbeat,
+  IconShieldLock,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -36,6 +37,7 @@ const ITEMS: readonly Item[] = [
     icon: IconUsersGroup,
     views: ['departments'],
   },
+  { label: 'Filters', to: href.filters(), icon: IconShieldLock, views: ['filters'] },
   { label: 'Activity', to: href.activity(), icon: IconActivity, views: ['activity'] },
   { label: 'Host', to: href.host(), icon: IconHeartbeat, views: ['host'] },
 ];

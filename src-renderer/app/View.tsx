@@ -24,6 +24,9 @@ const DepartmentsView = lazy(() =>
 const ActivityView = lazy(() =>
   import('../features/activity/ActivityView.tsx').then((m) => ({ default: m.ActivityView })),
 );
+const FiltersView = lazy(() =>
+  import('../features/filters/FiltersView.tsx').then((m) => ({ default: m.FiltersView })),
+);
 const HostView = lazy(() =>
   import('../features/host/HostView.tsx').then((m) => ({ default: m.HostView })),
 );
@@ -42,6 +45,8 @@ function Content({ route }: { route: Route }) {
       return <MediaView />;
     case 'departments':
       return <DepartmentsView />;
+    case 'filters':
+      return <FiltersView key={window.location.hash} owner={route.owner} />;
     case 'activity':
       return <ActivityView />;
     case 'host':

@@ -1,6 +1,7 @@
 import type { InvokeInput, Result } from '../../src-contract/derive.ts';
 import type { DepartmentChange, Member, Quota } from '../../src-contract/model/department.ts';
 import type { Fix } from '../../src-contract/model/error.ts';
+import type { FilterOwner, FilterPolicy } from '../../src-contract/model/filter.ts';
 import { applyLog, forgetCreation } from '../store/apply.ts';
 import { berthStore } from '../store/berth-store.ts';
 import type { MachineAction } from '../store/machine-actions.ts';
@@ -63,6 +64,14 @@ export const setMember = (departmentId: string, member: Member) =>
   invoke('departments.setMember', { departmentId, member });
 export const removeMember = (departmentId: string, { kind, name }: Member) =>
   invoke('departments.removeMember', { departmentId, member: { kind, name } });
+
+export const listFilters = () => invoke('filters.list', undefined);
+export const readFilter = (owner: FilterOwner) => invoke('filters.get', { owner });
+export const checkFilter = (owner: FilterOwner, policy: FilterPolicy) =>
+  invoke('filters.check', { owner, policy });
+export const setFilter = (owner: FilterOwner, policy: FilterPolicy) =>
+  invoke('filters.set', { owner, policy });
+export const hostNetworks = () => invoke('host.networks', undefined);
 
 export const audit = (query: InvokeInput<'audit.query'>) => invoke('audit.query', query);
 export const metrics = (query: InvokeInput<'metrics.get'>) => invoke('metrics.get', query);

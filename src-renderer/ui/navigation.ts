@@ -7,6 +7,7 @@ export type Route =
   | { view: 'machine'; machineId: string }
   | { view: 'media' }
   | { view: 'departments' }
+  | { view: 'filters'; owner: { kind: 'department' | 'machine'; id: string } | null }
   | { view: 'activity' }
   | { view: 'host' };
 
@@ -24,6 +25,9 @@ export const href = {
   machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
   media: () => '#/media',
   departments: () => '#/departments',
+  filters: () => '#/filters',
+  filter: (kind: 'department' | 'machine', id: string) =>
+    `#/filters/${kind}/${encodeURIComponent(id)}`,
   activity: () => '#/activity',
   host: () => '#/host',
 };
@@ -37,10 +41,17 @@ function decode(part: string | undefined): string | null {
   }
 }
 
+function filterOwner(
+  kind: string | null,
+  id: string | null,
+): Extract<Route, { view: 'filters' }>['owner'] {
+  return (kind === 'department' || kind === 'machine') && id ? { kind, id } : null;
+}
+
 /** Unknown addresses lead to the library. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [view, rawId] = path.split('/');
+  const [view, rawId, rawPart] = path.split('/');
   const id = decode(rawId);
   if (view === 'create') {
     const options = new URLSearchParams(query);
@@ -48,6 +59,7 @@ export function parseRoute(hash: string): Route {
   }
   if (view === 'creation' && id) return { view, creationId: id };
   if (view === 'machine' && id) return { view, machineId: id };
+  if (view === 'filters') return { view, owner: filterOwner(id, decode(rawPart)) };
   if (view === 'departments') return { view };
   if (view === 'media' || view === 'host' || view === 'activity') return { view };
   return { view: 'library' };

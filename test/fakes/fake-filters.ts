@@ -4,7 +4,7 @@ import type {
   FilterRecord,
   FilterRepository,
 } from '../../src-main/core/ports/filter-repository.ts';
-import type { HostNetwork } from '../../src-main/core/ports/host-network.ts';
+import type { HostBridge, HostNetwork } from '../../src-main/core/ports/host-network.ts';
 import type { CallOptions } from '../../src-main/core/ports/hypervisor.ts';
 import type { NetworkFilters, NetworkMaking } from '../../src-main/core/ports/network-filters.ts';
 import type { FakeHost } from './fake-host.ts';
@@ -25,7 +25,7 @@ export class FakeNetworking {
   readonly defined = new Map<string, { uuid: string; xml: string }>();
   /** IP networks of libvirt's other networks. */
   readonly subnets: string[] = [];
-  bridges = [{ name: 'br0', up: true }];
+  bridges: HostBridge[] = [{ name: 'br0', up: true, mtu: 1500 }];
   used: string[] = [];
   bridgeFirewall: boolean | null = true;
 
@@ -89,9 +89,9 @@ function fakeNetworking(host: FakeHost, call: Call): NetworkFilters & NetworkMak
       .flatMap(({ uuid, xml }) =>
         filterrefs(xml).map((filter) => ({ device: `vnet-${uuid}`, filter, ownerUuid: uuid })),
       );
-  const isUsed = (name: string) =>
-    bindings().some(({ filter }) => filter === name) ||
-    [...filters.values()].some(({ xml }) => filterrefs(xml).includes(name));
+  const rests = (name: string, on: string): boolean =>
+    name === on || filterrefs(filters.get(name)?.xml ?? '').some((other) => rests(other, on));
+  const isUsed = (name: string) => bindings().some(({ filter }) => rests(filter, name));
   return {
     listNwFilters: (options = {}) =>
       call(

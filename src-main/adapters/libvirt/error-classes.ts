@@ -104,7 +104,7 @@ const TEXT_RULES: readonly TextRule[] = [
   },
   {
     pattern: /nwfilter is in use/i,
-    toClass: plain('filter_in_use', 'The filter is in use by a machine or by another filter.'),
+    toClass: plain('filter_in_use', 'The filter is in use by a machine that runs.'),
   },
   {
     pattern: /network (?:'.*' already exists|is already (?:in use|active as))|bridge name '.*' already in use/i,

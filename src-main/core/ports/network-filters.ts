@@ -24,7 +24,7 @@ export interface NetworkFilters {
    * resolves. Rejects with `filter_exists` when the name belongs to another UUID or the UUID to another name.
    */
   defineNwFilter(xml: string, options?: CallOptions): Promise<{ name: string; uuid: string }>;
-  /** Succeeds when it is gone. Rejects with `filter_in_use` while a running machine or another filter has it. */
+  /** Succeeds when it is gone. Rejects with `filter_in_use` while a running machine is under it, by itself or by reference. */
   undefineNwFilter(name: string, options?: CallOptions): Promise<void>;
   listNwFilterBindings(options?: CallOptions): Promise<NwFilterBindingFacts[]>;
   /**

@@ -1,10 +1,12 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Overrides } from '../../../src-contract/model/create-request.ts';
 import type { NetworkChoice } from '../../../src-contract/model/template.ts';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
 import { effectiveHardware } from './form-model.ts';
-import { fieldError, type SectionProps } from './section-props.ts';
+import { NetworkFields } from './NetworkFields.tsx';
+import { ExtraDiskFields, PlacementFields } from './PlacementFields.tsx';
+import { type ChangeProps, fieldError, type SectionProps } from './section-props.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -13,13 +15,6 @@ const FIRMWARE = [
   { value: 'bios', label: 'BIOS' },
   { value: 'uefi', label: 'UEFI' },
   { value: 'uefi-secure', label: 'UEFI, Secure Boot' },
-] as const;
-
-const NETWORKS = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'network', label: 'A libvirt network' },
-  { value: 'user', label: 'User mode (outgoing only)' },
-  { value: 'none', label: 'None' },
 ] as const;
 
 function networkLabel(choice: NetworkChoice): string {
@@ -36,8 +31,6 @@ function networkLabel(choice: NetworkChoice): string {
       return 'no network';
   }
 }
-
-type ChangeProps = SectionProps & { change: (part: Partial<Overrides>) => void };
 
 function SizeFields({ form, template, findings, change }: ChangeProps) {
   const hardware = effectiveHardware(template, form.overrides);
@@ -88,47 +81,20 @@ function SizeFields({ form, template, findings, change }: ChangeProps) {
   );
 }
 
-function ChoiceFields({ form, template, findings, change }: ChangeProps) {
-  const { firmware, network } = effectiveHardware(template, form.overrides);
-  const chooseNetwork = (kind: string | null) => {
-    if (kind === 'network') change({ network: { kind, name: 'default' } });
-    else if (kind === 'auto' || kind === 'user' || kind === 'none') change({ network: { kind } });
-  };
+function FirmwareField({ form, template, findings, change }: ChangeProps) {
+  const { firmware } = effectiveHardware(template, form.overrides);
   return (
-    <>
-      <Select
-        label="Firmware"
-        allowDeselect={false}
-        value={firmware}
-        data={FIRMWARE.map((item) => ({ ...item }))}
-        error={fieldError(findings, 'overrides.firmware')}
-        onChange={(value) => {
-          const chosen = FIRMWARE.find((item) => item.value === value);
-          if (chosen) change({ firmware: chosen.value });
-        }}
-      />
-      <Select
-        label="Network"
-        allowDeselect={false}
-        value={network.kind}
-        data={NETWORKS.map((item) => ({ ...item }))}
-        error={network.kind === 'network' ? null : fieldError(findings, 'overrides.network')}
-        onChange={chooseNetwork}
-        data-testid="network"
-      />
-      {network.kind === 'network' ? (
-        <TextInput
-          label="Network name"
-          value={network.name}
-          spellCheck={false}
-          error={fieldError(findings, 'overrides.network')}
-          onChange={(event) => {
-            const name = event.currentTarget.value;
-            if (name !== '') change({ network: { kind: 'network', name } });
-          }}
-        />
-      ) : null}
-    </>
+    <Select
+      label="Firmware"
+      allowDeselect={false}
+      value={firmware}
+      data={FIRMWARE.map((item) => ({ ...item }))}
+      error={fieldError(findings, 'overrides.firmware')}
+      onChange={(value) => {
+        const chosen = FIRMWARE.find((item) => item.value === value);
+        if (chosen) change({ firmware: chosen.value });
+      }}
+    />
   );
 }
 
@@ -168,7 +134,10 @@ export function HardwareSection(props: SectionProps) {
       {open ? (
         <div className="fields hardware-fields">
           <SizeFields {...props} change={change} />
-          <ChoiceFields {...props} change={change} />
+          <FirmwareField {...props} change={change} />
+          <NetworkFields {...props} change={change} />
+          <PlacementFields {...props} change={change} />
+          <ExtraDiskFields {...props} change={change} />
           {changed ? (
             <button
               type="button"

@@ -5,6 +5,7 @@ import { type Department, PERSONAL_DEPARTMENT } from '../../../src-contract/mode
 import { deleteDepartment } from '../../bridge/commands.ts';
 import { hasRole } from '../../store/roles.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
+import { href } from '../../ui/navigation.ts';
 import { report } from '../../ui/notify.ts';
 import { Editor } from './Editor.tsx';
 import { PRESET_LABELS, ROLE_LABELS } from './labels.ts';
@@ -29,6 +30,8 @@ function Facts({ department }: { department: Department }) {
       <dd>
         {PRESET_LABELS[preset]}
         {more}
+        {' · '}
+        <a href={href.filter('department', department.id)}>rules</a>
       </dd>
     </dl>
   );

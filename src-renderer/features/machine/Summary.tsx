@@ -70,6 +70,11 @@ export function Summary({ machine }: { machine: Machine }) {
         <Fact label="Resources">
           {formatCpus(machine.vcpus)} · {formatBytes(machine.memoryBytes)}
         </Fact>
+        {machine.origin === 'berth' ? (
+          <Fact label="Network filter">
+            <a href={href.filter('machine', machine.id)}>what it may reach</a>
+          </Fact>
+        ) : null}
         {template ? <Fact label="Template">{template}</Fact> : null}
         {machine.createdAt === null ? null : (
           <Fact label="Created">
