@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../../src-main/adapters/sqlite/migrations/index.ts';
 import type { Migration } from '../../../src-main/adapters/sqlite/migrations/migration.ts';
+import { personal } from '../../fakes/fake-departments.ts';
 import {
   completed,
   creation,
@@ -53,6 +54,8 @@ describe('an upgrade', () => {
     expect(store.journal.entries('c1')).toMatchObject([{ stage: 'storage', state: 'intended' }]);
     expect(store.media.list()).toEqual([media(1)]);
     expect(store.settings.get('user')).toBe('ada');
+    expect(store.departments.get('personal')).toEqual(personal());
+    expect(store.departments.usage('personal')).toMatchObject({ machines: 1, vcpus: 1 });
   });
 
   it.each(versions)('from version %i ends at the schema of a new database', (version) => {

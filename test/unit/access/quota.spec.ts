@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Quota, Usage } from '../../../src-contract/model/department.ts';
 import {
@@ -9,19 +10,6 @@ import {
   quotaFindings,
   quotaLeft,
 } from '../../../src-main/core/domain/quota.ts';
-
-const ROUNDS = 2000;
-
-/** Mulberry32: the same numbers in every run. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 const each = <T>(value: () => T) => ({
   machines: value(),
@@ -39,16 +27,11 @@ const plus = (a: Usage, b: Usage): Usage => ({
   gpus: a.gpus + b.gpus,
 });
 
+const figures = (max: number) => fc.record(each(() => fc.nat({ max })));
+const limits = fc.record(each(() => fc.option(fc.nat({ max: 11 }))));
+
 function everyCase(check: (quota: Quota, used: Usage, asked: Usage) => void): void {
-  const random = numbers(4);
-  for (let round = 0; round < ROUNDS; round++) {
-    const quota = each(() => (random(4) === 0 ? null : random(12)));
-    check(
-      quota,
-      each(() => random(12)),
-      each(() => random(6)),
-    );
-  }
+  fc.assert(fc.property(limits, figures(11), figures(5), check), { numRuns: 1000 });
 }
 
 describe('quota arithmetic', () => {
@@ -79,18 +62,18 @@ describe('quota arithmetic', () => {
   });
 
   it('never lets claims, one after the other, hold more than a limit that was never lowered', () => {
-    const random = numbers(7);
-    for (let round = 0; round < 200; round++) {
-      const quota = each(() => (random(4) === 0 ? null : random(20)));
-      let used = NO_USAGE;
-      for (let claim = 0; claim < 30; claim++) {
-        const asked = each(() => random(4));
-        if (quotaExcess(quota, used, asked).length === 0) used = plus(used, asked);
-      }
-      for (const resource of QUOTA_RESOURCES) {
-        expect(used[resource]).toBeLessThanOrEqual(quota[resource] ?? Number.POSITIVE_INFINITY);
-      }
-    }
+    const claims = fc.array(figures(3), { maxLength: 30 });
+    fc.assert(
+      fc.property(limits, claims, (quota, asks) => {
+        let used = NO_USAGE;
+        for (const asked of asks) {
+          if (quotaExcess(quota, used, asked).length === 0) used = plus(used, asked);
+        }
+        for (const resource of QUOTA_RESOURCES) {
+          expect(used[resource]).toBeLessThanOrEqual(quota[resource] ?? Number.POSITIVE_INFINITY);
+        }
+      }),
+    );
   });
 
   it('refuses no one who asks for nothing or gives back, even over a lowered limit', () => {
