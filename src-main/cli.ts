@@ -79,7 +79,7 @@ function addCreation(program: Command, add: Add): void {
     .option('--ssh-key <file>', 'public key that may log in (repeatable)', collect, [])
     .option(
       '--set <key=value>',
-      'cpus, memory, disk, image, network, firmware, filter',
+      'cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy, hugepages',
       collect,
       [],
     )

@@ -1,5 +1,9 @@
 import type { Overrides } from '../../src-contract/model/create-request.ts';
-import type { NetworkChoice } from '../../src-contract/model/template.ts';
+import {
+  cpuPolicySchema,
+  hugepagesPolicySchema,
+  type NetworkChoice,
+} from '../../src-contract/model/template.ts';
 import { parsePreset } from './department-options.ts';
 import { parseSize } from './sizes.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,7 +14,7 @@ export interface Settings {
   image: string | null;
 }
 
-/** Parses `--set cpus=2,memory=4GiB` values; later ones win. */
+/** Parses `--set cpus=2,memory=4GiB` values; later ones win, but each `extra-disk` is one more. */
 export function parseSettings(values: readonly string[]): Settings {
   const settings: Settings = { overrides: {}, image: null };
   for (const pair of values.flatMap((value) => value.split(',')).filter(Boolean)) {
@@ -46,9 +50,18 @@ function apply(settings: Settings, key: string, value: string): void {
     case 'firmware':
       overrides.firmware = parseFirmware(value);
       break;
+    case 'cpu-policy':
+      overrides.cpuPolicy = oneOf(key, cpuPolicySchema.options, value);
+      break;
+    case 'hugepages':
+      overrides.hugepages = oneOf(key, hugepagesPolicySchema.options, value);
+      break;
+    case 'extra-disk':
+      overrides.extraDisks = [...(overrides.extraDisks ?? []), { capacityBytes: parseSize(value) }];
+      break;
     default:
       throw new UsageError(
-        `--set knows cpus, memory, disk, image, network, firmware and filter, not "${key}".`,
+        `--set knows cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy and hugepages, not "${key}".`,
       );
   }
 }
@@ -71,4 +84,10 @@ function parseNetwork(text: string): NetworkChoice {
 function parseFirmware(text: string): 'bios' | 'uefi' | 'uefi-secure' {
   if (text === 'bios' || text === 'uefi' || text === 'uefi-secure') return text;
   throw new UsageError(`firmware is bios, uefi or uefi-secure, not "${text}".`);
+}
+
+function oneOf<T extends string>(key: string, choices: readonly T[], text: string): T {
+  const choice = choices.find((one) => one === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`${key} is ${choices.join(', ')}, not "${text}".`);
 }

@@ -46,7 +46,8 @@ async function bridge(sysNet: string, name: string) {
     return null;
   }
   const flags = (await text(join(sysNet, name, 'flags'))).trim();
-  return { name, up: /^0x[0-9a-f]+$/i.test(flags) && (BigInt(flags) & IFF_UP) !== 0n };
+  const mtu = Number(await text(join(sysNet, name, 'mtu'))) || null;
+  return { name, mtu, up: /^0x[0-9a-f]+$/i.test(flags) && (BigInt(flags) & IFF_UP) !== 0n };
 }
 
 async function names(folder: string): Promise<string[]> {

@@ -114,7 +114,19 @@ function nic({
   // An unprivileged daemon gets its tap device from a helper, ready made.
   const vhost = tap && kvm.works && vhostNet && facts.host.scope === 'system';
   const queues = nicQueues(wish.vcpus, vhost);
-  return { network, nic: { vhost, queues, mtu: null, filter: tap ? filter : null } };
+  const mtu = tap ? mtuOf(network, facts) : null;
+  return { network, nic: { vhost, queues, mtu, filter: tap ? filter : null } };
+}
+
+const USUAL_MTU = 1500;
+
+/** The guest sends no larger packets than its bridge takes, and no smaller ones than it could. */
+function mtuOf(network: MachineSpec['network'], { networks, bridges }: Facts): number | null {
+  if (network.kind !== 'network' && network.kind !== 'bridge') return null;
+  const known = networks.find(({ name }) => name === network.name);
+  const bridge = network.kind === 'bridge' ? network.name : known?.bridge;
+  const mtu = bridges.find(({ name }) => name === bridge)?.mtu ?? USUAL_MTU;
+  return mtu === USUAL_MTU ? null : mtu;
 }
 
 function display(

@@ -2,6 +2,8 @@
 export interface HostBridge {
   name: string;
   up: boolean;
+  /** Largest packet in bytes; null = not known. */
+  mtu: number | null;
 }
 
 /** The network of this computer, as its kernel has it. Never rejects: what cannot be read is left out. */

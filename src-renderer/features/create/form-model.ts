@@ -74,6 +74,9 @@ export function effectiveHardware(template: Template, overrides: Overrides) {
     diskBytes: overrides.diskBytes ?? template.diskBytes,
     network: overrides.network ?? template.network,
     firmware: overrides.firmware ?? template.firmware,
+    cpuPolicy: overrides.cpuPolicy ?? template.cpuPolicy,
+    hugepages: overrides.hugepages ?? template.hugepages,
+    extraDisks: overrides.extraDisks ?? template.extraDisks,
   };
 }
 
@@ -99,6 +102,9 @@ export function setField(form: CreateForm, { field, value }: SetField): CreateFo
     return { ...form, overrides: { ...overrides, mediaId: value } };
   if (key === 'firmware' && (value === 'bios' || value === 'uefi' || value === 'uefi-secure')) {
     return { ...form, overrides: { ...overrides, firmware: value } };
+  }
+  if (key === 'hugepages' && (value === 'none' || value === 'preferred' || value === 'required')) {
+    return { ...form, overrides: { ...overrides, hugepages: value } };
   }
   return key === 'network' ? { ...form, overrides: withNetwork(overrides, value) } : form;
 }

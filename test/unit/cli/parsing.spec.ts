@@ -50,7 +50,19 @@ describe('--set', () => {
     expect(parseSettings([`network=${kind}`]).overrides.network).toEqual({ kind });
   });
 
+  it('reads where the machine runs and its other disks', () => {
+    const values = ['cpu-policy=dedicated,hugepages=required', 'extra-disk=1GiB,extra-disk=2GiB'];
+    expect(parseSettings(values).overrides).toEqual({
+      cpuPolicy: 'dedicated',
+      hugepages: 'required',
+      extraDisks: [{ capacityBytes: 1024 ** 3 }, { capacityBytes: 2 * 1024 ** 3 }],
+    });
+  });
+
   it.each([
+    'cpu-policy=all',
+    'hugepages=yes',
+    'extra-disk=big',
     'cpus',
     '=2',
     'cpus=',
