@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditQuery } from '../../../src-contract/model/audit.ts';
 import type { Metrics, MetricsQuery } from '../../../src-contract/model/metrics.ts';
-import type { RecoveryOutcome } from '../creation/service.ts';
+import type { RecoveryOutcome } from '../creation/index.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Access } from './access.ts';
 import { type Audit, SYSTEM_ACTOR } from './audit.ts';
