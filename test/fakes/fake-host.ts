@@ -39,6 +39,7 @@ export interface FakeDomain {
   metadata: DomainMetadata | null;
   xml: string;
   media: Map<string, string>;
+  pinnedCpus?: number[];
 }
 
 /** What libvirtd and the disks hold, whoever is connected. Survives its clients. */
@@ -165,9 +166,9 @@ export class FakeHost {
   }
 
   factsOf(domain: FakeDomain): DomainFacts {
-    const { uuid, name, title, power, vcpus, memoryBytes, metadata } = domain;
-    const rest = { persistent: true, graphics: 'spice', osinfoId: null, pinnedCpus: [] } as const;
-    return { uuid, name, title, power, vcpus, memoryBytes, metadata, ...rest };
+    const { uuid, name, title, power, vcpus, memoryBytes, metadata, pinnedCpus = [] } = domain;
+    const rest = { persistent: true, graphics: 'spice', osinfoId: null } as const;
+    return { uuid, name, title, power, vcpus, memoryBytes, metadata, pinnedCpus, ...rest };
   }
 }
 

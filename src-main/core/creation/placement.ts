@@ -77,6 +77,14 @@ export function claimCpus(
   }
 }
 
+const CODES: ReadonlySet<string> = new Set(['cpu_policy', 'hugepages', 'hugepages_unavailable']);
+
+/** Notes with what became of the placement instead of what was foreseen. */
+export function withPlacement(notes: readonly Finding[], { findings }: Placement): Finding[] {
+  const placed = findings.map(({ field: _, ...note }) => note);
+  return [...notes.filter(({ code }) => !CODES.has(code)), ...placed];
+}
+
 const POLICY_NAMES = { numa: 'one NUMA node', dedicated: 'CPUs of its own' } as const;
 
 function cpuFindings({ cpuPolicy }: Wish, done: boolean, reason: string): Finding[] {

@@ -1,7 +1,8 @@
 import { departmentNetwork } from '../claims.ts';
 import { need, type Stage } from '../context.ts';
 import { machineFilters } from '../filters.ts';
-import { cpuClaims, placeMachine } from '../placement.ts';
+import { cpuClaims, placeMachine, withPlacement } from '../placement.ts';
+import { throwFirstError } from '../preflight.ts';
 import { randomMac, resolveSpec } from '../resolve.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -15,14 +16,16 @@ export const templateStage: Stage = {
     const cpus = cpuClaims(deps, identity.machineId);
     const others = facts.domains.filter(({ uuid }) => uuid !== identity.domainUuid);
     const placement = placeMachine({ wish, facts: { ...facts, domains: others }, cpus });
+    throwFirstError(placement.findings, 'validate');
     for (const { message } of placement.findings) progress.log(message);
+    const notes = withPlacement(ctx.record.value.notes, placement);
     const spec = resolveSpec({
       identity,
       wish,
       user,
       image: ctx.image,
       facts,
-      notes: ctx.record.value.notes,
+      notes,
       mac: randomMac(deps.ids),
       config: deps.config,
       placement,
