@@ -155,7 +155,7 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^out/', '\\.css$', '\\?'] },
+    exclude: { path: ['^out/', '(^|/)dist/', '\\.css$', '\\?'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node'],
