@@ -18,27 +18,14 @@ import { MetricsKeeper } from '../core/lifecycle/metrics.ts';
 import { PolicyService, readPolicies } from '../core/lifecycle/policies.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
-import type { Hypervisor } from '../core/ports/hypervisor.ts';
-import type { MediaBuilder } from '../core/ports/media-builder.ts';
-import type { Store } from '../core/ports/repositories.ts';
-import type { Clock, GuardedLog, Ids, Secrets, SystemFacts } from '../core/ports/system.ts';
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
 import { buildGate, type Gate } from './gate.ts';
 import { buildNetworking } from './networking.ts';
 import { parseXml } from './parse-xml.ts';
+import type { Ports } from './ports.ts';
 
-/** Everything outside the core. */
-export interface Ports {
-  hypervisor: Hypervisor;
-  store: Store;
-  media: MediaBuilder;
-  secrets: Secrets;
-  system: SystemFacts;
-  clock: Clock;
-  ids: Ids;
-  log: GuardedLog;
-}
+export type { Ports } from './ports.ts';
 
 /** The running core, without a window. */
 export interface Berth extends Services, Gate {

@@ -5,7 +5,7 @@ import type { Hub } from '../core/lifecycle/hub.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { AuditSink } from '../core/ports/audit-repository.ts';
 import type { EventSource } from '../ipc/publisher.ts';
-import type { Ports } from './core.ts';
+import type { Ports } from './ports.ts';
 
 /** Who may what, and what they get to see. */
 export interface Gate {

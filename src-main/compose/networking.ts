@@ -3,8 +3,8 @@ import { filtering } from '../core/creation/index.ts';
 import { DepartmentNetworking } from '../core/lifecycle/department-networking.ts';
 import { DepartmentNetworks } from '../core/lifecycle/department-networks.ts';
 import { FilterService } from '../core/lifecycle/filters.ts';
-import type { Ports } from './core.ts';
 import type { Gate } from './gate.ts';
+import type { Ports } from './ports.ts';
 
 export interface Networking {
   filters: FilterService;

@@ -1,10 +1,22 @@
+import type { Quota, Usage } from '../../../../src-contract/model/department.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Media } from '../../../../src-contract/model/media.ts';
 import type { Wish } from '../../domain/request.ts';
 import type { MachineRecord, Reservation } from '../../ports/repositories.ts';
 import type { Facts } from '../facts.ts';
-import type { CpuClaims } from '../placement.ts';
-import type { DepartmentQuota } from './quota.ts';
+
+/** A department's limits and what its machines hold of them now. */
+export interface DepartmentQuota {
+  name: string;
+  quota: Quota;
+  used: Usage;
+}
+
+/** Host CPUs that belong to one machine alone. */
+export interface CpuClaims {
+  others: readonly number[];
+  own: readonly number[];
+}
 
 /** What Berth itself remembers, without the creation that is being checked. */
 export interface Claims {

@@ -1,16 +1,9 @@
-import type { Quota, Usage } from '../../../../src-contract/model/department.ts';
+import type { Usage } from '../../../../src-contract/model/department.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import { quotaDemand, quotaFindings, quotaLeft } from '../../domain/quota.ts';
 import { BerthError } from '../../errors.ts';
 import type { Store } from '../../ports/repositories.ts';
-import type { Check, CheckInput } from './check-input.ts';
-
-/** A department's limits and what its machines hold of them now. */
-export interface DepartmentQuota {
-  name: string;
-  quota: Quota;
-  used: Usage;
-}
+import type { Check, CheckInput, DepartmentQuota } from './check-input.ts';
 
 type Departments = Pick<Store, 'departments'>;
 
