@@ -20,6 +20,7 @@ import { fakeCpuClaims, forgetCpus } from './fake-cpu-claims.ts';
 import { fakeDepartments, personal } from './fake-departments.ts';
 import { fakeFilters } from './fake-filters.ts';
 import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
+import { FakeTemplateTables, fakeTemplates } from './fake-templates.ts';
 
 const copy = structuredClone;
 const key = (name: string): string => name.normalize('NFC').toLowerCase();
@@ -35,6 +36,7 @@ interface StoredCreation {
 export class FakeDatabase {
   readonly departments = new Map<string, DepartmentRecord>([['personal', personal()]]);
   readonly machines = new Map<string, MachineRecord>();
+  readonly macs = new Map<string, string>();
   readonly volumes = new Map<string, MachineVolume[]>();
   readonly reservations = new Map<string, Reservation>();
   readonly creations = new Map<string, StoredCreation>();
@@ -44,6 +46,7 @@ export class FakeDatabase {
   readonly history = new FakeHistory();
   readonly cpuClaims = new Map<number, string>();
   readonly filters = new Map<string, FilterRecord>();
+  readonly templates = new FakeTemplateTables();
   readonly stores = new Set<FakeStore>();
   typical: number | null = null;
 }
@@ -57,6 +60,7 @@ export class FakeStore implements Store {
   readonly departments: Store['departments'];
   readonly cpuClaims: Store['cpuClaims'];
   readonly filters: Store['filters'];
+  readonly templates: Store['templates'];
   readonly notices: string[] = [];
   readonly #listeners = new Set<() => void>();
   hook: StoreHook | null = null;
@@ -72,6 +76,11 @@ export class FakeStore implements Store {
     });
     this.filters = fakeFilters({
       filters: database.filters,
+      read: (value) => this.#read(value),
+      write: (method, act) => this.#write(method, act),
+    });
+    this.templates = fakeTemplates({
+      tables: database.templates,
       read: (value) => this.#read(value),
       write: (method, act) => this.#write(method, act),
     });
@@ -119,9 +128,16 @@ export class FakeStore implements Store {
         const machine = this.database.machines.get(id);
         if (machine) this.database.machines.set(id, { ...machine, ...copy(change) });
       }),
+    claimMac: (id, mac) =>
+      this.#write('machines.claimMac', () => {
+        const taken = [...this.database.macs].some(([owner, used]) => owner !== id && used === mac);
+        if (!taken) this.database.macs.set(id, mac);
+        return !taken;
+      }),
     remove: (id) =>
       this.#write('machines.remove', () => {
         this.database.machines.delete(id);
+        this.database.macs.delete(id);
         this.database.volumes.delete(id);
         forgetCpus(this.database.cpuClaims, id);
         for (const [creationId, { machineId }] of this.database.reservations) {

@@ -16,6 +16,7 @@ import { SqliteReservations } from './reservation-repository.ts';
 import { RowReader } from './rows.ts';
 import { SqliteSettings } from './settings-repository.ts';
 import { SqlConnection } from './sql-connection.ts';
+import { SqliteTemplates } from './template-repository.ts';
 
 export { restoreBackup } from './restore-backup.ts';
 
@@ -51,6 +52,7 @@ export function openStore(options: OpenOptions): Store {
     audit: new SqliteAudit(sql, rows),
     metrics: new SqliteMetrics(sql, rows),
     filters: new SqliteFilters(sql, rows),
+    templates: new SqliteTemplates(sql, rows),
     onForeignChange: (listener) => changes.subscribe(listener),
     notices,
     close: () => {

@@ -11,6 +11,7 @@ import type { DepartmentRepository } from './department-repository.ts';
 import type { FilterRepository } from './filter-repository.ts';
 import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
+import type { TemplateRepository } from './template-repository.ts';
 
 /** What Berth remembers of a machine; power state is libvirt's. */
 export interface MachineRecord {
@@ -64,6 +65,8 @@ export interface MachineRepository {
       >
     >,
   ): void;
+  /** Makes a MAC address the machine's own; false when another machine has it. */
+  claimMac(id: string, mac: string): boolean;
   remove(id: string): void;
   /** Volumes that belong to the machine, to be removed with it. */
   volumes(id: string): MachineVolume[];
@@ -173,6 +176,7 @@ export interface Store {
   metrics: MetricsRepository;
   cpuClaims: CpuClaimRepository;
   filters: FilterRepository;
+  templates: TemplateRepository;
   /** Calls back when another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;
   /** Messages for the person, such as a restored backup. */
