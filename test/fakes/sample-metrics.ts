@@ -1,4 +1,4 @@
-import type { CreationMetric, Metrics } from '../../../src-contract/model/metrics.ts';
+import type { CreationMetric, Metrics } from '../../src-contract/model/metrics.ts';
 
 export const ALLOCATED: Metrics['allocated'] = {
   machines: 3,

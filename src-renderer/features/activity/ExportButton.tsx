@@ -10,10 +10,9 @@ export function ExportButton({ value, what }: { value: unknown; what: string }) 
       variant="default"
       size="xs"
       leftSection={clipboard.copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-      aria-label={clipboard.copied ? `${what} copied` : `Copy ${what} as JSON`}
       onClick={() => clipboard.copy(JSON.stringify(value, null, 2))}
     >
-      {clipboard.copied ? 'Copied' : 'Copy JSON'}
+      {clipboard.copied ? 'Copied' : `Copy ${what} as JSON`}
     </Button>
   );
 }
