@@ -3,7 +3,7 @@ import { canLock, chooseHugepages, hasHugepages } from '../domain/hugepages.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { choosePinning } from '../domain/pinning.ts';
 import type { Wish } from '../domain/request.ts';
-import type { CheckInput } from './checks/check-input.ts';
+import type { CheckInput, CpuClaims } from './checks/check-input.ts';
 import type { Facts } from './facts.ts';
 import type { CreationDeps } from './service.ts';
 
@@ -11,12 +11,6 @@ import type { CreationDeps } from './service.ts';
 export interface Placement extends Pick<MachineSpec, 'pinning' | 'hugepages' | 'lockedMemory'> {
   /** Why, for the plan and the machine; empty where nothing was asked for. */
   findings: Finding[];
-}
-
-/** Host CPUs that belong to one machine alone. */
-export interface CpuClaims {
-  others: readonly number[];
-  own: readonly number[];
 }
 
 export interface PlacementInput {

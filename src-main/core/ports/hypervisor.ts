@@ -1,11 +1,10 @@
 import type { PowerState } from '../../../src-contract/model/machine.ts';
+import type { CallOptions } from './call-options.ts';
+import type { MachineEditing } from './machine-editing.ts';
 import type { NetworkFilters, NetworkMaking } from './network-filters.ts';
 import type { TopologyPort } from './topology.ts';
 
-/** All calls reject with a BerthError: `libvirt_unreachable`, `libvirt_denied`, `domain_missing`, `volume_missing`, … */
-export interface CallOptions {
-  signal?: AbortSignal;
-}
+export type { CallOptions };
 
 export interface HostFacts {
   uri: string;
@@ -83,6 +82,8 @@ export interface VolumeFacts {
   format: string;
   capacityBytes: number;
   allocationBytes: number;
+  /** What an overlay lies on. */
+  backing: { path: string; format: string | null } | null;
 }
 
 export interface VolumeSpec {
@@ -117,7 +118,7 @@ export type HypervisorEvent =
   | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
 
 /** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
-export interface Hypervisor extends TopologyPort, NetworkFilters, NetworkMaking {
+export interface Hypervisor extends TopologyPort, NetworkFilters, NetworkMaking, MachineEditing {
   /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
   connect(options?: CallOptions): Promise<HostFacts>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { CallOptions } from './hypervisor.ts';
+import type { CallOptions } from './call-options.ts';
 
 export interface NwFilterFacts {
   name: string;

@@ -1,5 +1,5 @@
 import type { HostTopology } from '../domain/topology.ts';
-import type { CallOptions } from './hypervisor.ts';
+import type { CallOptions } from './call-options.ts';
 
 /** CPUs and memory of the host, part of the hypervisor port. */
 export interface TopologyPort {
