@@ -103,7 +103,7 @@ export class FakeHost {
   addVolume(pool: string, name: string, capacityBytes: number, format = 'qcow2'): FakeVolume {
     const holder = this.pools.get(pool) ?? this.addPool(pool);
     const path = `${holder.path}/${name}`;
-    const facts = { pool, name, path, format, capacityBytes, allocationBytes: 0 };
+    const facts = { pool, name, path, format, capacityBytes, allocationBytes: 0, backing: null };
     const volume: FakeVolume = { facts, content: [], backing: null };
     holder.volumes.set(name, volume);
     return volume;

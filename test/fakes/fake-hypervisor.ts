@@ -14,8 +14,8 @@ import type {
   VolumeFacts,
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
-import { NetworkingCalls } from './fake-filters.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
+import { EditingCalls } from './fake-machine-editing.ts';
 import { cdroms, files, tag } from './fake-xml.ts';
 
 export interface FakeCall {
@@ -31,7 +31,7 @@ export type Fault = (call: FakeCall) => void | Promise<void>;
 const never = new Promise<never>(() => undefined);
 
 /** One process's connection to a FakeHost. */
-export class FakeHypervisor extends NetworkingCalls implements Hypervisor {
+export class FakeHypervisor extends EditingCalls implements Hypervisor {
   readonly host: FakeHost;
   /** `method subject` of every call, in order. */
   readonly calls: string[] = [];
@@ -130,6 +130,8 @@ export class FakeHypervisor extends NetworkingCalls implements Hypervisor {
       this.host.addDomain(name, {
         uuid,
         title: xml.includes('<title>') ? tag(xml, 'title') : null,
+        power: this.host.domains.get(uuid)?.power ?? 'off',
+        vcpus: Number(tag(xml, 'vcpu')) || 1,
         memoryBytes: Number(tag(xml, 'memory')) * 1024,
         metadata: parseMetadata(xml),
         xml,
@@ -300,6 +302,7 @@ export class FakeHypervisor extends NetworkingCalls implements Hypervisor {
       if (spec.backing) this.#volumeAt(spec.backing.path);
       const volume = this.host.addVolume(pool, spec.name, spec.capacityBytes, spec.format);
       volume.backing = spec.backing?.path ?? null;
+      volume.facts.backing = spec.backing ?? null;
       return { volume: volume.facts, dropped: [] };
     });
   }

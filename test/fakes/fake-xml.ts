@@ -9,6 +9,15 @@ export function files(xml: string): string[] {
   return [...disks, tag(xml, 'kernel'), tag(xml, 'initrd')].filter((file) => file.startsWith('/'));
 }
 
+/** The disks of a definition, in its order. */
+export function disks(xml: string) {
+  return [...xml.matchAll(/<disk [\s\S]*?<\/disk>/g)].map(([text]) => ({
+    target: /<target dev="([^"]+)"/.exec(text)?.[1] ?? '',
+    device: / device="([^"]+)"/.exec(text)?.[1] ?? 'disk',
+    path: /<source file="([^"]+)"/.exec(text)?.[1] ?? null,
+  }));
+}
+
 /** Files in the drives, by target. */
 export function cdroms(xml: string): Map<string, string> {
   const media = new Map<string, string>();

@@ -162,6 +162,7 @@ describe('volume XML', () => {
       format: 'qcow2',
       capacityBytes: 2048,
       allocationBytes: 10,
+      backing: { path: '/base', format: 'raw' },
     });
     expect(() => parseVolume('pool', '<volume/>')).toThrow(
       expect.objectContaining({ code: 'xml_invalid' }),

@@ -9,6 +9,7 @@ import { domainLife } from './domain-life.ts';
 import { domainReading } from './domain-reading.ts';
 import { listen } from './events.ts';
 import { guests } from './guest.ts';
+import { machineEditing } from './machine-editing.ts';
 import { networkMaking } from './network-making.ts';
 import { networks } from './networks.ts';
 import { nwfilters } from './nwfilters.ts';
@@ -58,6 +59,7 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hype
     ...topology(context, () => connection.scope),
     ...domainReading(context),
     ...domainLife(context),
+    ...machineEditing(context),
     ...guests(context),
     ...screenshots(context),
     ...channels(context),

@@ -69,7 +69,15 @@ export function parseVolume(pool: string, xml: string): VolumeFacts {
     format: attributeOf(findFirst(root, 'target', 'format'), 'type') ?? 'raw',
     capacityBytes: bytesOf(findFirst(root, 'capacity')),
     allocationBytes: bytesOf(findFirst(root, 'allocation')),
+    backing: readBacking(root),
   };
+}
+
+function readBacking(root: XmlNode): VolumeFacts['backing'] {
+  const store = findFirst(root, 'backingStore');
+  const path = textOf(findFirst(root, 'backingStore', 'path'));
+  if (store === undefined || path === undefined) return null;
+  return { path, format: attributeOf(findFirst(store, 'format'), 'type') ?? null };
 }
 
 /** libvirt prints sizes of volumes in bytes, and says so. */

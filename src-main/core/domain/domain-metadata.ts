@@ -3,7 +3,7 @@ import { el, type XmlElement } from './domain-xml-element.ts';
 /** XML namespace of Berth's element in a domain's `<metadata>`. */
 export const METADATA_NAMESPACE = 'https://berth.example/xmlns/domain/1';
 export const METADATA_SCHEMA_VERSION = 1;
-const METADATA_PREFIX = 'berth';
+export const METADATA_PREFIX = 'berth';
 const METADATA_TAG = 'machine';
 const LIBOSINFO_NAMESPACE = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
@@ -19,13 +19,22 @@ export interface MetadataFields {
 export function metadataElement(fields: MetadataFields): XmlElement {
   return el(`${METADATA_PREFIX}:${METADATA_TAG}`, {
     [`xmlns:${METADATA_PREFIX}`]: METADATA_NAMESPACE,
-    schema: fields.schemaVersion,
-    id: fields.machineId,
-    creation: fields.creationId,
-    template: fields.templateId,
-    department: fields.departmentId,
+    ...attributesOf(fields),
   });
 }
+
+/** The same element for virDomainSetMetadata, which puts it into its namespace itself. */
+export function bareMetadataElement(fields: MetadataFields): XmlElement {
+  return el(METADATA_TAG, attributesOf(fields));
+}
+
+const attributesOf = (fields: MetadataFields) => ({
+  schema: fields.schemaVersion,
+  id: fields.machineId,
+  creation: fields.creationId,
+  template: fields.templateId,
+  department: fields.departmentId,
+});
 
 const MACHINE_TAG = new RegExp(`<(?:([\\w.-]+):)?${METADATA_TAG}\\s([^<>]*)>`, 'g');
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;

@@ -1,0 +1,84 @@
+import { METADATA_NAMESPACE, parseMetadata } from '../../src-main/core/domain/domain-metadata.ts';
+import { BerthError } from '../../src-main/core/errors.ts';
+import type { CallOptions } from '../../src-main/core/ports/hypervisor.ts';
+import type { MachineEditing } from '../../src-main/core/ports/machine-editing.ts';
+import { NetworkingCalls } from './fake-filters.ts';
+import type { FakeDomain, FakeHost } from './fake-host.ts';
+import { disks } from './fake-xml.ts';
+
+type Call = <T>(
+  method: string,
+  subject: string,
+  options: CallOptions,
+  act: () => T | Promise<T>,
+) => Promise<T>;
+
+/** The calls that change what is there, for FakeHypervisor to attach. */
+export class EditingCalls extends NetworkingCalls implements MachineEditing {
+  declare readonly domainDisks: MachineEditing['domainDisks'];
+  declare readonly renameDomain: MachineEditing['renameDomain'];
+  declare readonly setDomainTitle: MachineEditing['setDomainTitle'];
+  declare readonly setDomainMark: MachineEditing['setDomainMark'];
+  declare readonly setLiveCpus: MachineEditing['setLiveCpus'];
+  declare readonly setLiveMemory: MachineEditing['setLiveMemory'];
+  declare readonly growLiveDisk: MachineEditing['growLiveDisk'];
+  declare readonly growVolume: MachineEditing['growVolume'];
+
+  protected override attach(host: FakeHost, call: Call): void {
+    super.attach(host, call);
+    Object.assign(this, fakeEditing(host, call));
+  }
+}
+
+function fakeEditing(host: FakeHost, call: Call): MachineEditing {
+  const domain = (uuid: string): FakeDomain => {
+    const found = host.domains.get(uuid);
+    if (found === undefined) throw new BerthError('domain_missing', `no domain '${uuid}'`);
+    return found;
+  };
+  const live = (uuid: string, wanted: number, most: (one: FakeDomain) => number): void => {
+    const one = domain(uuid);
+    if (one.power !== 'running') throw new BerthError('domain_inactive', 'domain is not running');
+    if (wanted > most(one)) throw new BerthError('operation_invalid', 'more than the maximum');
+  };
+  const grow = (matches: (path: string, pool: string, name: string) => boolean, bytes: number) => {
+    for (const [pool, { volumes }] of host.pools) {
+      for (const [name, { facts }] of volumes) {
+        if (matches(facts.path, pool, name)) facts.capacityBytes = bytes;
+      }
+    }
+  };
+  return {
+    domainDisks: (uuid, options = {}) =>
+      call('domainDisks', uuid, options, () => disks(domain(uuid).xml)),
+    renameDomain: (uuid, name, options = {}) =>
+      call('renameDomain', uuid, options, () => {
+        const one = domain(uuid);
+        if (one.power !== 'off') throw new BerthError('domain_active', 'the domain still runs');
+        if ([...host.domains.values()].some((other) => other.name === name)) {
+          throw new BerthError('domain_exists', `domain '${name}' already exists`);
+        }
+        one.name = name;
+        host.emit({ kind: 'domain-defined', uuid, name });
+      }),
+    setDomainTitle: (uuid, title, options = {}) =>
+      call('setDomainTitle', uuid, options, () => {
+        domain(uuid).title = title === '' ? null : title;
+      }),
+    setDomainMark: (uuid, xml, options = {}) =>
+      call('setDomainMark', uuid, options, () => {
+        const named = xml?.replace('<machine ', `<machine xmlns="${METADATA_NAMESPACE}" `);
+        domain(uuid).metadata = named === undefined ? null : parseMetadata(named);
+      }),
+    setLiveCpus: (uuid, count, options = {}) =>
+      call('setLiveCpus', uuid, options, () => live(uuid, count, ({ vcpus }) => vcpus)),
+    setLiveMemory: (uuid, bytes, options = {}) =>
+      call('setLiveMemory', uuid, options, () => live(uuid, bytes, (one) => one.memoryBytes)),
+    growLiveDisk: (uuid, path, bytes, options = {}) =>
+      call('growLiveDisk', uuid, options, () => grow((one) => one === path, bytes)),
+    growVolume: (pool, name, bytes, options = {}) =>
+      call('growVolume', name, options, () =>
+        grow((_, inPool, called) => inPool === pool && called === name, bytes),
+      ),
+  };
+}
