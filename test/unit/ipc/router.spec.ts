@@ -17,6 +17,21 @@ const WINDOW: WindowActions = {
   setFullscreen: () => undefined,
 };
 
+/** Arguments that fit most channels. */
+const ANYTHING = {
+  machineId: 'm1',
+  creationId: 'c1',
+  mediaId: 'i1',
+  departmentId: 'd1',
+  templateId: 'tryout',
+  name: 'one',
+  path: '/image.qcow2',
+  on: true,
+  change: {},
+  quota: {},
+  member: { kind: 'user', name: 'ada', role: 'viewer' },
+};
+
 /** Lets everything pass; what it refuses is in commands.spec.ts. */
 const OPEN_GATE = {
   run: async <T>(_command: string, _inputs: unknown, act: () => T | Promise<T>) => act(),
@@ -33,6 +48,24 @@ describe('the router', () => {
   it('has a handler for each channel and no other', () => {
     const { handlers } = routerOver({});
     expect(Object.keys(handlers).sort()).toEqual(Object.keys(invokeChannels).sort());
+  });
+
+  it('lets no channel past a gate that refuses', async () => {
+    const { handlers, log } = routerOver({});
+    const gate = { run: () => Promise.reject(new BerthError('forbidden', 'no')) };
+    const router = createRouter(handlers, gate, log);
+    let tried = 0;
+    for (const [channel, { args }] of Object.entries(invokeChannels)) {
+      const fitting = [undefined, ANYTHING].find((sample) => args.safeParse(sample).success);
+      if (fitting === undefined && !args.safeParse(undefined).success) continue;
+      tried += 1;
+      const answer = await router.dispatch(channel, fitting);
+      expect([channel, answer]).toMatchObject([
+        channel,
+        { ok: false, error: { code: 'forbidden' } },
+      ]);
+    }
+    expect(tried).toBeGreaterThan(30);
   });
 
   it('parses, calls and wraps the result', async () => {
