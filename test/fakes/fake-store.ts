@@ -7,6 +7,7 @@ import type { Media } from '../../src-contract/model/media.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
 import type { DepartmentRecord } from '../../src-main/core/ports/department-repository.ts';
 import type { FilterRecord } from '../../src-main/core/ports/filter-repository.ts';
+import type { MachineConfig } from '../../src-main/core/ports/machine-configs-repository.ts';
 import type {
   CreationRow,
   JournalEntry,
@@ -46,6 +47,7 @@ export class FakeDatabase {
   readonly history = new FakeHistory();
   readonly cpuClaims = new Map<number, string>();
   readonly filters = new Map<string, FilterRecord>();
+  readonly machineConfigs = new Map<string, MachineConfig>();
   readonly templates = new FakeTemplateTables();
   readonly stores = new Set<FakeStore>();
   typical: number | null = null;
@@ -60,6 +62,7 @@ export class FakeStore implements Store {
   readonly departments: Store['departments'];
   readonly cpuClaims: Store['cpuClaims'];
   readonly filters: Store['filters'];
+  readonly machineConfigs: Store['machineConfigs'];
   readonly templates: Store['templates'];
   readonly notices: string[] = [];
   readonly #listeners = new Set<() => void>();
@@ -81,6 +84,12 @@ export class FakeStore implements Store {
     });
     this.templates = fakeTemplates({
       tables: database.templates,
+      read: (value) => this.#read(value),
+      write: (method, act) => this.#write(method, act),
+    });
+    this.machineConfigs = fakeMachineConfigs({
+      machines: database.machines,
+      configs: database.machineConfigs,
       read: (value) => this.#read(value),
       write: (method, act) => this.#write(method, act),
     });
@@ -123,9 +132,15 @@ export class FakeStore implements Store {
     get: (id) => this.#read(this.database.machines.get(id) ?? null),
     getByDomainUuid: (uuid) =>
       this.#read([...this.database.machines.values()].find((m) => m.domainUuid === uuid) ?? null),
+    insert: (machine) =>
+      this.#write('machines.insert', () => {
+        this.#refuseTaken(machine);
+        this.database.machines.set(machine.id, copy(machine));
+      }),
     update: (id, change) =>
       this.#write('machines.update', () => {
         const machine = this.database.machines.get(id);
+        if (machine) this.#refuseTaken({ ...machine, ...change });
         if (machine) this.database.machines.set(id, { ...machine, ...copy(change) });
       }),
     claimMac: (id, mac) =>
@@ -265,6 +280,7 @@ export class FakeStore implements Store {
         const entry = this.database.journal.find((one) => one.id === id);
         if (entry) entry.state = state;
       }),
+    remaining: () => this.#read(this.database.journal.filter(({ state }) => state !== 'undone')),
     entries: (creationId) =>
       this.#read(this.database.journal.filter((entry) => entry.creationId === creationId)),
   };
@@ -300,6 +316,15 @@ export class FakeStore implements Store {
     (value) => this.#read(value),
     (method, act) => this.#write(method, act),
   );
+
+  #refuseTaken({ id, name, domainName }: MachineRecord): void {
+    for (const other of this.database.machines.values()) {
+      if (other.id === id) continue;
+      if (key(other.name) === key(name) || other.domainName === domainName) {
+        throw new BerthError('name_taken', `There is already a machine called ${other.name}`);
+      }
+    }
+  }
 
   #stored(id: string): StoredCreation {
     const stored = this.database.creations.get(id);

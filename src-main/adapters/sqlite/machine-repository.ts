@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findingSchema } from '../../../src-contract/model/error.ts';
 import { bytesSchema, timestampSchema } from '../../../src-contract/model/ids.ts';
 import { provisioningStateSchema } from '../../../src-contract/model/machine.ts';
+import { BerthError } from '../../core/errors.ts';
 import type {
   MachineRecord,
   MachineRepository,
@@ -66,7 +67,33 @@ export class SqliteMachines implements MachineRepository {
     return this.#rows.maybe('machines', machineRow, row);
   }
 
+  insert(machine: MachineRecord): void {
+    this.#sql.immediate(() => {
+      claimName(this.#sql, this.#rows, machine);
+      insertMachine(this.#sql, machine);
+    });
+  }
+
   update(id: string, change: Parameters<MachineRepository['update']>[1]): void {
+    const { name, domainName } = change;
+    if (name === undefined && domainName === undefined) return this.#update(id, change);
+    this.#sql.immediate(() => {
+      const old = this.get(id);
+      if (old === null) return;
+      const named = { ...old, name: name ?? old.name, domainName: domainName ?? old.domainName };
+      claimName(this.#sql, this.#rows, named);
+      this.#sql.run(
+        'UPDATE machines SET name = ?, name_key = ?, domain_name = ? WHERE id = ?',
+        named.name,
+        nameKey(named.name),
+        named.domainName,
+        id,
+      );
+      this.#update(id, change);
+    });
+  }
+
+  #update(id: string, change: Parameters<MachineRepository['update']>[1]): void {
     this.#sql.run(
       `UPDATE machines SET provisioning = coalesce(?, provisioning), notes = coalesce(?, notes),
        delete_failed = coalesce(?, delete_failed), vcpus = coalesce(?, vcpus),
@@ -79,6 +106,15 @@ export class SqliteMachines implements MachineRepository {
       change.diskBytes ?? null,
       id,
     );
+  }
+
+  claimMac(id: string, mac: string): boolean {
+    return this.#sql.immediate(() => {
+      const holder = this.#sql.get('SELECT id FROM machines WHERE mac = ? AND id <> ?', mac, id);
+      if (holder !== undefined) return false;
+      this.#sql.run('UPDATE machines SET mac = ? WHERE id = ?', mac, id);
+      return true;
+    });
   }
 
   remove(id: string): void {
@@ -113,6 +149,33 @@ export class SqliteMachines implements MachineRepository {
       name,
     );
   }
+}
+
+const holderRow = z.object({ name: z.string(), nameKey: z.string() });
+
+/** Within the transaction that takes the name. Throws `name_taken`. */
+export function claimName(
+  sql: SqlConnection,
+  rows: RowReader,
+  { id, name, domainName }: Pick<MachineRecord, 'id' | 'name' | 'domainName'>,
+): void {
+  const key = nameKey(name);
+  const row = sql.get(
+    `SELECT id, name, name_key AS nameKey FROM machines
+     WHERE (name_key = ? OR domain_name = ?) AND id <> ?`,
+    key,
+    domainName,
+    id,
+  );
+  const holder = rows.maybe('machines', holderRow, row);
+  if (!holder) return;
+  throw new BerthError(
+    'name_taken',
+    holder.nameKey === key
+      ? `There is already a machine called “${holder.name}”`
+      : `The name is too close to that of the machine “${holder.name}”`,
+    { hint: 'Choose another name.' },
+  );
 }
 
 /** Within the transaction of a reservation. */

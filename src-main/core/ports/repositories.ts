@@ -9,6 +9,7 @@ import type { AuditRepository } from './audit-repository.ts';
 import type { CpuClaimRepository } from './cpu-claims-repository.ts';
 import type { DepartmentRepository } from './department-repository.ts';
 import type { FilterRepository } from './filter-repository.ts';
+import type { MachineConfigRepository } from './machine-configs-repository.ts';
 import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
 import type { TemplateRepository } from './template-repository.ts';
@@ -55,13 +56,22 @@ export interface MachineRepository {
   list(): MachineRecord[];
   get(id: string): MachineRecord | null;
   getByDomainUuid(uuid: string): MachineRecord | null;
-  /** Fields that may change after creation. */
+  /** A machine that was not made by a creation. Throws `name_taken`. */
+  insert(machine: MachineRecord): void;
+  /** Fields that may change after creation. Throws `name_taken`. */
   update(
     id: string,
     change: Partial<
       Pick<
         MachineRecord,
-        'provisioning' | 'notes' | 'deleteFailed' | 'vcpus' | 'memoryBytes' | 'diskBytes'
+        | 'name'
+        | 'domainName'
+        | 'provisioning'
+        | 'notes'
+        | 'deleteFailed'
+        | 'vcpus'
+        | 'memoryBytes'
+        | 'diskBytes'
       >
     >,
   ): void;
@@ -149,6 +159,8 @@ export interface Journal {
   intend(creationId: string, stage: Stage, effect: Effect): number;
   mark(id: number, state: 'done' | 'undone' | 'leftover'): void;
   entries(creationId: string): JournalEntry[];
+  /** All creations' entries that are not undone. */
+  remaining(): JournalEntry[];
 }
 
 export interface MediaRepository {
@@ -176,6 +188,7 @@ export interface Store {
   metrics: MetricsRepository;
   cpuClaims: CpuClaimRepository;
   filters: FilterRepository;
+  machineConfigs: MachineConfigRepository;
   templates: TemplateRepository;
   /** Calls back when another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;

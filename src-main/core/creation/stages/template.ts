@@ -1,10 +1,17 @@
 import { departmentNetwork } from '../claims.ts';
-import { need, type Stage } from '../context.ts';
+import { need, type Stage, type StageContext } from '../context.ts';
 import { machineFilters } from '../filters.ts';
 import { cpuClaims, placeMachine, withPlacement } from '../placement.ts';
 import { throwFirstError } from '../preflight.ts';
 import { randomMac, resolveSpec } from '../resolve.ts';
 import { undoFromJournal } from './undo.ts';
+
+function claimMac({ deps, identity }: StageContext): string {
+  for (;;) {
+    const mac = randomMac(deps.ids);
+    if (deps.store.machines.claimMac(identity.machineId, mac)) return mac;
+  }
+}
 
 export const templateStage: Stage = {
   name: 'template',
@@ -26,7 +33,7 @@ export const templateStage: Stage = {
       image: ctx.image,
       facts,
       notes,
-      mac: randomMac(deps.ids),
+      mac: claimMac(ctx),
       config: deps.config,
       placement,
       departmentNetwork: departmentNetwork(deps, wish.input.departmentId),
