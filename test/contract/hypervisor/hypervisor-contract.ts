@@ -49,6 +49,15 @@ export function describeHypervisor(name: string, create: () => Promise<Hyperviso
     };
 
     describe('the connection', () => {
+      it('tells how CPUs and memory hang together', async () => {
+        const topology = await hypervisor.topology();
+        const cpus = topology?.nodes.flatMap((node) => node.cpus) ?? [];
+        expect(cpus.length).toBeGreaterThan(0);
+        for (const { id, siblings } of cpus) expect(siblings).toContain(id);
+        const memory = topology?.nodes.reduce((sum, node) => sum + node.memoryBytes, 0) ?? 0;
+        expect(memory).toBeGreaterThan(64 * MIB);
+      });
+
       it('tells the host and that it is connected', async () => {
         const host = await hypervisor.connect();
         expect(host).toMatchObject({

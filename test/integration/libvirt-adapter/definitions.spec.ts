@@ -57,3 +57,33 @@ describe('a real daemon takes the definition of', () => {
     expect(stored.match(/<hostdev /g)).toEqual(xml.match(/<hostdev /g));
   });
 });
+
+describe('a machine bound to CPUs of this host', () => {
+  it('starts there, and its CPUs are known to be taken', async () => {
+    const topology = await world.hypervisor.topology();
+    const node = topology?.nodes.find(({ cpus }) => cpus.length > 0);
+    const cpu = node?.cpus.at(-1)?.id ?? 0;
+    const spec = await world.define({
+      pinning: {
+        vcpus: [[cpu]],
+        emulator: [cpu],
+        iothread: [cpu],
+        nodes: [node?.id ?? 0],
+        memoryMode: 'preferred',
+        claimed: [cpu],
+        threads: 1,
+      },
+    });
+    try {
+      const uuid = spec.domainUuid;
+      await world.hypervisor.startDomain(uuid);
+      expect(await world.hypervisor.findDomain({ uuid })).toMatchObject({
+        power: 'running',
+        pinnedCpus: [cpu],
+      });
+      await world.hypervisor.destroyDomain(uuid);
+    } finally {
+      await world.hypervisor.undefineDomain(spec.domainUuid);
+    }
+  });
+});
