@@ -16,13 +16,13 @@ const filterRow = z
     name: z.string(),
     uuid: z.string(),
     policy: jsonColumn(filterPolicySchema).nullable(),
-    xmlSha256: z.string().nullable(),
+    appliedXml: z.string().nullable(),
     appliedAt: timestampSchema.nullable(),
   })
   .transform(({ kind, id, ...rest }): FilterRecord => ({ owner: { kind, id }, ...rest }));
 
 const SELECT = `SELECT owner_kind AS kind, owner_id AS id, name, uuid, policy,
-  xml_sha256 AS xmlSha256, applied_at AS appliedAt FROM network_filters`;
+  applied_xml AS appliedXml, applied_at AS appliedAt FROM network_filters`;
 const OWNER = 'owner_kind = ? AND owner_id = ?';
 
 export class SqliteFilters implements FilterRepository {
@@ -46,19 +46,19 @@ export class SqliteFilters implements FilterRepository {
   }
 
   /** On disk when it returns: what libvirt is told afterwards can be found again. */
-  save({ owner, name, uuid, policy, xmlSha256, appliedAt }: FilterRecord): void {
+  save({ owner, name, uuid, policy, appliedXml, appliedAt }: FilterRecord): void {
     this.#sql.durably(() =>
       this.#sql.run(
-        `INSERT INTO network_filters (owner_kind, owner_id, name, uuid, policy, xml_sha256, applied_at)
+        `INSERT INTO network_filters (owner_kind, owner_id, name, uuid, policy, applied_xml, applied_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (owner_kind, owner_id) DO UPDATE SET name = excluded.name, uuid = excluded.uuid,
-         policy = excluded.policy, xml_sha256 = excluded.xml_sha256, applied_at = excluded.applied_at`,
+         policy = excluded.policy, applied_xml = excluded.applied_xml, applied_at = excluded.applied_at`,
         owner.kind,
         owner.id,
         name,
         uuid,
         policy && JSON.stringify(policy),
-        xmlSha256,
+        appliedXml,
         appliedAt,
       ),
     );

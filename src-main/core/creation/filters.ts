@@ -131,27 +131,21 @@ async function ensure(
       throw filterFailed(name, 'libvirt has not stored the filter as it was told.');
     }
   }
-  const digest = await sha256(xml);
-  if (deps.store.filters.get(wanted.owner)?.xmlSha256 !== digest) remember(deps, wanted, digest);
+  if (deps.store.filters.get(wanted.owner)?.appliedXml !== xml) remember(deps, wanted, xml);
   return isSame;
 }
 
 /** Before the act with null, so that what libvirt gets can be found again. */
-function remember({ store, clock }: FilterDeps, wanted: WantedFilter, digest: string | null): void {
+function remember({ store, clock }: FilterDeps, wanted: WantedFilter, xml: string | null): void {
   const { owner, name, uuid, policy } = wanted;
   store.filters.save({
     owner,
     name,
     uuid,
     policy: owner.kind === 'machine' ? policy : null,
-    xmlSha256: digest,
-    appliedAt: digest === null ? null : clock.now(),
+    appliedXml: xml,
+    appliedAt: xml === null ? null : clock.now(),
   });
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export function filterFailed(name: string, hint: string, cause?: unknown): BerthError {

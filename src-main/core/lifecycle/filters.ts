@@ -94,7 +94,7 @@ export class FilterService {
       if (known === null && isOpen(policy)) return;
       const name = known?.name ?? filterNameFor(machine.name, machineId);
       const uuid = known?.uuid ?? this.#deps.ids.uuid();
-      store.filters.save({ owner, name, uuid, policy, xmlSha256: null, appliedAt: null });
+      store.filters.save({ owner, name, uuid, policy, appliedXml: null, appliedAt: null });
       await this.#apply(machine);
       if (isOpen(policy)) await filtering.removeFilter(this.#deps, owner);
     });

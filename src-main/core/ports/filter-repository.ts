@@ -7,8 +7,8 @@ export interface FilterRecord {
   uuid: string;
   /** A machine's own; null for a department's, which its own record has. */
   policy: FilterPolicy | null;
-  /** Of the XML that libvirt was told last; null = none. */
-  xmlSha256: string | null;
+  /** What libvirt was told last and gave back as told; null = nothing. */
+  appliedXml: string | null;
   /** Milliseconds since the epoch; null = libvirt has none. */
   appliedAt: number | null;
 }

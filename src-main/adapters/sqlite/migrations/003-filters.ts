@@ -10,7 +10,7 @@ CREATE TABLE network_filters (
   name       TEXT NOT NULL UNIQUE,
   uuid       TEXT NOT NULL UNIQUE,
   policy     TEXT,
-  xml_sha256 TEXT,
+  applied_xml TEXT,
   applied_at INTEGER,
   PRIMARY KEY (owner_kind, owner_id)
 ) STRICT, WITHOUT ROWID;
