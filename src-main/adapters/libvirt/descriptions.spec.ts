@@ -202,6 +202,25 @@ describe('parseCapabilities', () => {
       videoModels: ['vga', 'virtio'],
       spiceChannel: true,
       maxVcpus: 288,
+      cpuModes: ['host-passthrough', 'host-model', 'maximum'],
+      hyperv: null,
+      video3d: false,
+    });
+  });
+
+  it('reads CPU modes, enlightenments and the display of a GPU', () => {
+    const graphics = `<graphics supported='yes'>${enumOf('type', 'spice', 'egl-headless')}</graphics>`;
+    const xml = capabilities('', graphics).replace(
+      '<devices>',
+      `<cpu><mode name='host-passthrough' supported='no'/><mode name='maximum' supported='yes'/>
+         <mode name='host-model' supported='yes'/><mode name='custom' supported='yes'/></cpu>
+       <features><hyperv supported='yes'>${enumOf('features', 'relaxed', 'vapic')}</hyperv></features>
+       <devices>`,
+    );
+    expect(parseCapabilities(xml)).toMatchObject({
+      cpuModes: ['host-model', 'maximum'],
+      hyperv: ['relaxed', 'vapic'],
+      video3d: true,
     });
   });
 

@@ -35,6 +35,7 @@ describe('scanDomainXml', () => {
       memoryBytes: 1024 ** 3,
       graphics: 'spice',
       osinfoId: 'debian12',
+      pinnedCpus: [],
       metadata: {
         machineId: 'm',
         creationId: 'c',
@@ -54,6 +55,7 @@ describe('scanDomainXml', () => {
       memoryBytes: 2048 * 1024,
       graphics: 'none',
       osinfoId: null,
+      pinnedCpus: [],
       metadata: null,
     });
   });
@@ -65,6 +67,16 @@ describe('scanDomainXml', () => {
     ['MB', 2e6],
   ])('understands the unit %s', (unit, bytes) => {
     expect(scanDomainXml(`<memory unit='${unit}'>2</memory>`).memoryBytes).toBe(bytes);
+  });
+
+  it('knows the CPUs that a vCPU is bound to alone', () => {
+    const pins = `<cputune>
+      <vcpupin vcpu='0' cpuset='5'/>
+      <vcpupin vcpu='1' cpuset="3"/>
+      <vcpupin vcpu='2' cpuset='0-7'/>
+      <emulatorpin cpuset='1'/>
+    </cputune>`;
+    expect(scanDomainXml(`<domain>${pins}</domain>`).pinnedCpus).toEqual([3, 5]);
   });
 
   it('puts the situation beside it', () => {
