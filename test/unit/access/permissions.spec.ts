@@ -21,6 +21,7 @@ const INPUTS = {
   creation: { creationId: 'lab-creation' },
   department: { departmentId: 'lab' },
   owner: { owner: { kind: 'machine', id: 'lab-machine' } },
+  adoption: { machineId: 'lab-machine', departmentId: 'lab' },
   scope: { departmentId: 'lab' },
   host: {},
   nobody: {},
