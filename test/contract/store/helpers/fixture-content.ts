@@ -19,7 +19,7 @@ const labFilter: FilterRecord = {
   name: 'berth-lab',
   uuid: '00000000-0000-4000-8000-00000000000f',
   policy: null,
-  xmlSha256: null,
+  appliedXml: null,
   appliedAt: null,
 };
 const auditEntry: Omit<AuditEntry, 'id'> = {
