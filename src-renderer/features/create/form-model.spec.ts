@@ -56,6 +56,7 @@ describe('setField', () => {
     expect(set('name', 'web-2').name).toBe('web-2');
     expect(set('overrides.diskBytes', GIB).overrides).toEqual({ diskBytes: GIB });
     expect(set('overrides.firmware', 'bios').overrides).toEqual({ firmware: 'bios' });
+    expect(set('overrides.hugepages', 'preferred').overrides).toEqual({ hugepages: 'preferred' });
     expect(set('overrides.mediaId', 'img1').overrides).toEqual({ mediaId: 'img1' });
     expect(set('overrides.network', 'user').overrides).toEqual({ network: { kind: 'user' } });
     expect(set('overrides.network', 'lab').overrides).toEqual({
@@ -73,6 +74,7 @@ describe('setField', () => {
     expect(set('name', 5)).toBe(form);
     expect(set('colour', 'red')).toBe(form);
     expect(set('overrides.firmware', 'coreboot')).toBe(form);
+    expect(set('overrides.hugepages', 'enormous')).toBe(form);
     expect(set('overrides.nothing', 1)).toBe(form);
   });
 });
