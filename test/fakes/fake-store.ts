@@ -21,6 +21,7 @@ import { fakeCpuClaims, forgetCpus } from './fake-cpu-claims.ts';
 import { fakeDepartments, personal } from './fake-departments.ts';
 import { fakeFilters } from './fake-filters.ts';
 import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
+import { fakeMachineConfigs } from './fake-machine-configs.ts';
 import { FakeTemplateTables, fakeTemplates } from './fake-templates.ts';
 
 const copy = structuredClone;

@@ -71,4 +71,12 @@ export class SqliteJournal implements Journal {
     // An effect that is left out here would never be undone.
     return this.#rows.all('journal', entryRow, rows);
   }
+
+  remaining(): JournalEntry[] {
+    const rows = this.#sql.all(
+      `SELECT id, creation_id AS creationId, stage, effect, state FROM journal
+       WHERE state <> 'undone' ORDER BY id`,
+    );
+    return this.#rows.all('journal', entryRow, rows);
+  }
 }

@@ -8,6 +8,7 @@ import { SqliteDepartments } from './department-repository.ts';
 import { SqliteFilters } from './filter-repository.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { SqliteJournal } from './journal.ts';
+import { SqliteMachineConfigs } from './machine-configs-repository.ts';
 import { SqliteMachines } from './machine-repository.ts';
 import { SqliteMedia } from './media-repository.ts';
 import { SqliteMetrics } from './metrics-repository.ts';
@@ -52,6 +53,7 @@ export function openStore(options: OpenOptions): Store {
     audit: new SqliteAudit(sql, rows),
     metrics: new SqliteMetrics(sql, rows),
     filters: new SqliteFilters(sql, rows),
+    machineConfigs: new SqliteMachineConfigs(sql, rows),
     templates: new SqliteTemplates(sql, rows),
     onForeignChange: (listener) => changes.subscribe(listener),
     notices,

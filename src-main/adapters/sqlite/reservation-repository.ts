@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { bytesSchema } from '../../../src-contract/model/ids.ts';
-import { BerthError } from '../../core/errors.ts';
 import type {
   MachineRecord,
   Reservation,
   ReservationRepository,
 } from '../../core/ports/repositories.ts';
-import { insertMachine } from './machine-repository.ts';
-import { nameKey } from './name-key.ts';
+import { claimName, insertMachine } from './machine-repository.ts';
 import type { RowReader } from './rows.ts';
 import type { SqlConnection } from './sql-connection.ts';
 
@@ -23,8 +21,6 @@ const reservationRow = z.object({
 
 const SELECT = `SELECT creation_id AS id, creation_id AS creationId, machine_id AS machineId, state,
   memory_bytes AS memoryBytes, vcpus, disk_bytes AS diskBytes, pool FROM reservations`;
-
-const holderRow = z.object({ name: z.string(), nameKey: z.string() });
 
 export class SqliteReservations implements ReservationRepository {
   readonly #sql: SqlConnection;
@@ -42,7 +38,7 @@ export class SqliteReservations implements ReservationRepository {
   ): void {
     // The write lock is held from the first read on, so nobody can come between the look and the claim.
     this.#sql.immediate(() => {
-      this.#claimName(machine);
+      claimName(this.#sql, this.#rows, machine);
       admit(this.list());
       insertMachine(this.#sql, machine);
       this.#insert(reservation);
@@ -74,24 +70,6 @@ export class SqliteReservations implements ReservationRepository {
 
   release(creationId: string): void {
     this.#sql.run('DELETE FROM reservations WHERE creation_id = ?', creationId);
-  }
-
-  #claimName({ name, domainName }: MachineRecord): void {
-    const key = nameKey(name);
-    const row = this.#sql.get(
-      'SELECT name, name_key AS nameKey FROM machines WHERE name_key = ? OR domain_name = ?',
-      key,
-      domainName,
-    );
-    const holder = this.#rows.maybe('machines', holderRow, row);
-    if (!holder) return;
-    throw new BerthError(
-      'name_taken',
-      holder.nameKey === key
-        ? `There is already a machine called “${holder.name}”`
-        : `The name is too close to that of the machine “${holder.name}”`,
-      { hint: 'Choose another name.' },
-    );
   }
 
   #insert(reservation: Reservation): void {

@@ -5,6 +5,7 @@ import { templates } from './004-templates.ts';
 import { audit } from './005-audit.ts';
 import { machineConfigs } from './006-machine-configs.ts';
 import { admission } from './007-admission.ts';
+import { configChanges } from './008-config-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, without gaps, starting at version 1. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   audit,
   machineConfigs,
   admission,
+  configChanges,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
