@@ -138,6 +138,21 @@ describe('huge pages', () => {
   });
 });
 
+describe('more disks', () => {
+  it('are made, attached and undone like the first', async () => {
+    const world = bench();
+    const berth = world.process();
+    const extraDisks = [{ capacityBytes: 1024 ** 3 }, { capacityBytes: 2 * 1024 ** 3 }];
+    const creation = await make(berth, 'one', { extraDisks });
+    expect(creation.error).toBeNull();
+    const [domain] = world.host.domains.values();
+    expect(domain?.xml).toMatch(/one-disk2\.qcow2"\/>\s*<target dev="vdb"/);
+    expect(domain?.xml).toMatch(/one-disk3\.qcow2"\/>\s*<target dev="vdc"/);
+    const names = berth.store.machines.volumes(creation.machineId).map(({ name }) => name);
+    expect(names).toEqual(['one.qcow2', 'one-disk2.qcow2', 'one-disk3.qcow2']);
+  });
+});
+
 describe('nothing is asked of the host for a machine that wants neither', () => {
   it('reads no topology', async () => {
     const berth = bench().process();

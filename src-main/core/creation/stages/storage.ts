@@ -15,11 +15,12 @@ export const storageStage: Stage = {
       findBacking(ctx, progress),
       ensurePool(ctx, progress),
     ]);
-    const [disk, seed, kernel, initrd] = await allOrFirstError([
+    const [disk, seed, kernel, initrd, extraDisks] = await allOrFirstError([
       makeDisk(ctx, progress, backing ?? null),
       makeSeed(ctx, progress),
       makeBootVolume(ctx, progress, 'kernel'),
       makeBootVolume(ctx, progress, 'initrd'),
+      makeExtraDisks(ctx, progress),
     ]);
     ctx.paths = {
       ...NO_PATHS,
@@ -27,6 +28,7 @@ export const storageStage: Stage = {
       seed: seed ?? null,
       kernel: kernel ?? null,
       initrd: initrd ?? null,
+      extraDisks: extraDisks ?? [],
     };
   },
   undo: undoFromJournal,
@@ -87,6 +89,15 @@ async function makeDisk(
       backing && { backing: { path: backing.path, format: disk.backing.format } }),
   });
   return volume.path;
+}
+
+async function makeExtraDisks(ctx: StageContext, progress: Progress): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { volume: name, capacityBytes } of need(ctx.spec, 'specification').extraDisks) {
+    const disk = await makeVolume(ctx, progress, 'disk', { name, format: 'qcow2', capacityBytes });
+    paths.push(disk.path);
+  }
+  return paths;
 }
 
 async function makeSeed(ctx: StageContext, progress: Progress): Promise<string | null> {
