@@ -35,7 +35,7 @@ export const storageStage: Stage = {
 };
 
 /** Nothing may still be at work when the rollback begins, so all are awaited even when one fails. */
-async function allOrFirstError<T extends readonly Promise<unknown>[]>(promises: T) {
+async function allOrFirstError<const T extends readonly Promise<unknown>[]>(promises: T) {
   const results = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
