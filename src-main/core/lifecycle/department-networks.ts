@@ -55,7 +55,8 @@ export class DepartmentNetworks {
 
   /** Removes what was made. Rejects with `network_in_use` while a machine's definition names it. */
   async remove(departmentId: string, network: DepartmentNetwork): Promise<void> {
-    if (network.kind !== 'own') return;
+    // One that was being made when Berth ended is in the journal alone.
+    if (network.kind !== 'own' && this.#madeUuid(departmentId) === null) return;
     await this.#refuseInUse(ownNetworkName(departmentId));
     await this.#removeOwn(departmentId);
   }

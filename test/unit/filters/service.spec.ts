@@ -192,6 +192,13 @@ describe('the network of a department', () => {
     expect(bench.host.networking.existing()).toEqual([]);
   });
 
+  it('goes with the department when Berth ended before it was recorded', async () => {
+    await bench.networks.ensure('lab', OWN);
+    await bench.networks.remove('lab', { kind: 'none' });
+    expect(bench.host.networking.existing()).toEqual([]);
+    await bench.networks.remove('lab', { kind: 'none' });
+  });
+
   it('stays while a machine is on it, and another’s is not touched', async () => {
     const made = await bench.networks.ensure('lab', OWN);
     const { record } = bench.add(1, 'off');
