@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { applicationSchema } from './model/application.ts';
 import { auditEntrySchema, auditQuerySchema } from './model/audit.ts';
 import {
   createManySchema,
@@ -24,16 +25,37 @@ import {
 } from './model/filter.ts';
 import { doctorCheckSchema } from './model/host.ts';
 import { hostNetworksSchema } from './model/host-networks.ts';
+import {
+  adoptionSchema,
+  machineConfigSchema,
+  reconcileReportSchema,
+  removalSchema,
+  resizeChangeSchema,
+  resizedSchema,
+  volumeRefSchema,
+} from './model/lifecycle.ts';
 import { machineDetailsSchema, screenshotSchema } from './model/machine.ts';
 import { mediaSchema } from './model/media.ts';
 import { metricsQuerySchema, metricsSchema } from './model/metrics.ts';
 import { planSchema } from './model/plan.ts';
 import { policiesSchema, policyChangeSchema } from './model/policies.ts';
 import { snapshotSchema } from './model/snapshot.ts';
+import { templateSchema } from './model/template.ts';
+import {
+  importConflictSchema,
+  importResultSchema,
+  templateBackupSchema,
+  templateBundleSchema,
+  templateCategorySchema,
+  templateLibrarySchema,
+} from './model/template-bundle.ts';
 
 const nothing = z.undefined();
 const machine = z.object({ machineId: z.string().min(1).max(64) });
 const creation = z.object({ creationId: z.string().min(1).max(64) });
+const template = z.object({ templateId: z.string().min(1).max(64) });
+/** What the core checks field by field, with an error that names the field. */
+const fields = z.record(z.string().max(64), z.unknown());
 const department = z.object({ departmentId: departmentIdSchema });
 const filterOwner = z.object({ owner: filterOwnerSchema });
 const started = z.object({ creationId: z.string(), machineId: z.string() });
@@ -67,13 +89,43 @@ export const invokeChannels = {
   /** Removes the record of an ended creation. */
   'creations.dismiss': call(creation, nothing),
   'machines.start': call(machine, nothing),
-  /** Asks the guest to power off (ACPI); it may refuse or take its time. */
-  'machines.stop': call(machine, nothing),
+  /**
+   * Asks the guest to power off (ACPI); it may refuse or take its time. With `forceAfterSeconds` it is turned off by
+   * force when it has not by then, and the answer comes when it is off.
+   */
+  'machines.stop': call(
+    machine.extend({ forceAfterSeconds: z.number().int().min(1).max(3600).optional() }),
+    nothing,
+  ),
   'machines.kill': call(machine, nothing),
   'machines.reboot': call(machine, nothing),
   'machines.pause': call(machine, nothing),
   'machines.resume': call(machine, nothing),
   'machines.delete': call(machine, nothing),
+  'machines.rename': call(machine.extend({ name: z.string().min(1).max(80) }), nothing),
+  'machines.resize': call(machine.extend({ change: resizeChangeSchema }), z.array(resizedSchema)),
+  /** What adopting another tool's domain would take over; changes nothing. */
+  'machines.adoption': call(machine, adoptionSchema),
+  /** Makes it a machine of a department; the volumes named are its own from then on. */
+  'machines.adopt': call(
+    machine.extend({
+      departmentId: departmentIdSchema.optional(),
+      volumes: z.array(volumeRefSchema).max(64),
+    }),
+    machine,
+  ),
+  /** The opposite: Berth's record and mark go, the domain and its disks stay. */
+  'machines.forget': call(machine, nothing),
+  /** Null = nothing is saved yet. */
+  'machines.config': call(machine, machineConfigSchema.nullable()),
+  /** Takes what another tool has changed as it is now. */
+  'machines.acceptChanges': call(machine, nothing),
+  /** Compares libvirt, pools and database; changes nothing. */
+  'reconcile.scan': call(nothing, reconcileReportSchema),
+  'reconcile.remove': call(
+    z.object({ ids: z.array(z.string().min(1).max(600)).min(1).max(1000) }),
+    z.array(removalSchema),
+  ),
   'machines.details': call(machine, machineDetailsSchema),
   'machines.screenshot': call(machine, screenshotSchema.nullable()),
   /** Opens a file dialog; null = the person closed it. */
@@ -99,6 +151,42 @@ export const invokeChannels = {
     department.extend({ member: memberSchema.omit({ role: true }) }),
     nothing,
   ),
+  /** Archived ones too, with all categories and applications. */
+  'templates.list': call(nothing, templateLibrarySchema),
+  'templates.get': call(template, templateSchema),
+  /** Fields of a template; an id that is left out is made of the name. */
+  'templates.create': call(z.object({ draft: fields }), templateSchema),
+  /** Fields that are left out stay. */
+  'templates.update': call(template.extend({ change: fields }), templateSchema),
+  'templates.duplicate': call(
+    template.extend({ name: z.string().min(1).max(80).optional() }),
+    templateSchema,
+  ),
+  'templates.archive': call(template.extend({ archived: z.boolean() }), templateSchema),
+  'templates.delete': call(template, nothing),
+  /** Without ids all of a person's own. */
+  'templates.export': call(
+    z.object({ templateIds: z.array(z.string().min(1).max(64)).max(1000).optional() }),
+    templateBundleSchema,
+  ),
+  'templates.import': call(
+    z.object({ document: z.unknown(), conflict: importConflictSchema }),
+    importResultSchema,
+  ),
+  'templates.saveCategory': call(templateCategorySchema, templateCategorySchema),
+  'templates.deleteCategory': call(z.object({ id: z.string().min(1).max(64) }), nothing),
+  /** Newest first. */
+  'templates.backups': call(nothing, z.array(templateBackupSchema)),
+  'templates.backup': call(nothing, templateBackupSchema),
+  /** A name of the list or an absolute path; null = the newest. What is not in it stays. */
+  'templates.restore': call(
+    z.object({ name: z.string().max(4096).nullable() }),
+    importResultSchema,
+  ),
+  'applications.list': call(nothing, z.array(applicationSchema)),
+  'applications.get': call(z.object({ id: z.string().min(1).max(64) }), applicationSchema),
+  'applications.save': call(z.object({ draft: fields }), applicationSchema),
+  'applications.delete': call(z.object({ id: z.string().min(1).max(64) }), nothing),
   'policies.get': call(nothing, policiesSchema),
   'policies.set': call(policyChangeSchema, policiesSchema),
   /** Newest first; the next page begins `before` the last id. */

@@ -7,6 +7,7 @@ import { addDepartments } from './cli/department-commands.ts';
 import { addFilters } from './cli/filter-commands.ts';
 import type { MetricsOptions } from './cli/metrics.ts';
 import type { GlobalOptions } from './cli/session.ts';
+import { addTemplates } from './cli/template-commands.ts';
 import { resolvePaths } from './compose/paths.ts';
 import type { PowerCommand } from './core/lifecycle/power.ts';
 
@@ -83,6 +84,7 @@ function addCreation(program: Command, add: Add): void {
       collect,
       [],
     )
+    .option('--app <id>', 'ID or ID:NAME=VALUE,… to install (repeatable)', collect, [])
     .option('--count <n>', 'make several: NAME-1, NAME-2 …')
     .option('--priority <n>', 'place in the queue, -100 to 100', '0')
     .option('--dry-run', 'show what would be made, and make nothing')
@@ -107,13 +109,7 @@ function addCreation(program: Command, add: Add): void {
 }
 
 function addLibraries(program: Command, add: Add): void {
-  const templates = program.command('templates').description('what machines are made from');
-  add(templates, 'list', 'list all', async (options) =>
-    (await import('./cli/templates.ts')).listTemplates(options),
-  );
-  add(templates, 'show <template>', 'show one', async (options, [id = '']) =>
-    (await import('./cli/templates.ts')).showTemplate(id, options),
-  );
+  addTemplates(program, add);
   const media = program.command('media').description('disk images that machines rest on');
   add(media, 'list', 'list all', async (options) =>
     (await import('./cli/media.ts')).listMedia(options),

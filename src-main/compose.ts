@@ -2,10 +2,12 @@ import { createLibvirtHypervisor } from './adapters/libvirt/index.ts';
 import { createMediaBuilder } from './adapters/media/media-builder.ts';
 import { openSecrets } from './adapters/secrets/open-secrets.ts';
 import { openStore, restoreBackup } from './adapters/sqlite/open-store.ts';
+import { createBackupFolder } from './adapters/system/backup-folder.ts';
 import { createLog } from './adapters/system/log/create-log.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { createSystem } from './adapters/system/system-facts.ts';
 import { systemIds } from './adapters/system/system-ids.ts';
+import { loadCatalogue } from './adapters/templates/catalogue.ts';
 import { loadBuiltInTemplates } from './adapters/templates/index.ts';
 import { type Berth, type Ports, wireCore } from './compose/core.ts';
 import { findResources, parsePathMap, resolvePaths } from './compose/paths.ts';
@@ -51,15 +53,20 @@ export async function compose(options: ComposeOptions = {}): Promise<Berth> {
       media: createMediaBuilder({
         cacheDir: paths.cache,
         tryoutInitPath: `${resources}/guest/tryout-init`,
+        firstBootPath: `${resources}/guest/first-boot`,
       }),
       secrets: openSecrets({ keyPath: paths.key }),
       system: createSystem(),
       clock: systemClock,
       ids: systemIds,
       log,
+      templateBackups: createBackupFolder(paths.backups),
     };
-    const templates = await loadBuiltInTemplates(`${resources}/templates`);
-    return wireCore(options.wrap?.(ports) ?? ports, templates, () => log.close(), {
+    const builtIns = {
+      templates: loadBuiltInTemplates(`${resources}/templates`),
+      applications: loadCatalogue(`${resources}/catalogue.json`),
+    };
+    return wireCore(options.wrap?.(ports) ?? ports, builtIns, () => log.close(), {
       resumesQueued: options.resumesQueued ?? false,
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import { timestampSchema } from './ids.ts';
 import { machineSchema } from './machine.ts';
 import { mediaSchema } from './media.ts';
 import { stageSchema } from './stage.ts';
+import { templateLibrarySchema } from './template-bundle.ts';
 
 const common = { revision: z.number().int().nonnegative(), at: timestampSchema };
 
@@ -46,6 +47,11 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('departments.changed'),
     ...common,
     departments: z.array(departmentSchema),
+  }),
+  z.object({
+    type: z.literal('templates.changed'),
+    ...common,
+    ...templateLibrarySchema.shape,
   }),
   z.object({ type: z.literal('host.changed'), ...common, host: hostSchema }),
   /** The link to libvirt was lost and is back: the whole list, since events may have been missed. */

@@ -4,7 +4,7 @@ import { departmentSchema } from './department.ts';
 import { hostSchema } from './host.ts';
 import { machineSchema } from './machine.ts';
 import { mediaSchema } from './media.ts';
-import { templateSchema } from './template.ts';
+import { templateLibrarySchema } from './template-bundle.ts';
 
 /** All that a new window needs; later events with a greater revision are deltas to it. */
 export const snapshotSchema = z.object({
@@ -15,7 +15,7 @@ export const snapshotSchema = z.object({
   media: z.array(mediaSchema),
   /** Those that the person may see; what is in others is not in the snapshot either. */
   departments: z.array(departmentSchema),
-  templates: z.array(templateSchema),
+  ...templateLibrarySchema.shape,
   /** The user name that the create form starts with. */
   defaultUser: z.string(),
   /** Public SSH keys found in the person's ~/.ssh, for the create form. */

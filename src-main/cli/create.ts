@@ -8,6 +8,7 @@ import {
 import type { Media } from '../../src-contract/model/media.ts';
 import type { Plan } from '../../src-contract/model/plan.ts';
 import { BerthError } from '../core/errors.ts';
+import { parseChosen } from './applications.ts';
 import { createMany } from './create-many.ts';
 import { findDepartment } from './find-department.ts';
 import { findMedia } from './find-media.ts';
@@ -24,6 +25,7 @@ export interface CreateOptions extends GlobalOptions {
   user?: string;
   passwordStdin?: boolean;
   sshKey?: string[];
+  app?: string[];
   set?: string[];
   dryRun?: boolean;
   wait?: string;
@@ -78,6 +80,7 @@ async function buildRequest(
     password: options.passwordStdin ? await readPassword() : undefined,
     sshKeys: (await Promise.all((options.sshKey ?? []).map(readKeys))).flat(),
     overrides,
+    applications: (options.app ?? []).map(parseChosen),
     priority: options.priority === undefined ? undefined : Number(options.priority),
   });
   if (parsed.success) return parsed.data;

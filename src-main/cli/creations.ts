@@ -31,6 +31,11 @@ export function showCreation(ref: string, options: GlobalOptions): Promise<numbe
           : `${((record.endedAt - record.startedAt) / 1000).toFixed(1)} s`;
       out.text(`  ${record.stage.padEnd(10)} ${record.state.padEnd(8)} ${took}`.trimEnd());
     }
+    for (const one of creation.applications) {
+      const exit = one.exitCode === null ? '' : ` (exit code ${one.exitCode})`;
+      out.text(`  ${one.kind} ${one.id}: ${one.state}${exit}`);
+      if (one.state !== 'done') for (const line of one.lastLines) out.text(`      ${line}`);
+    }
     for (const item of creation.undone) {
       out.text(
         `  undone: ${item.kind} ${item.name}${item.verified ? ', verified' : ', NOT VERIFIED'}`,

@@ -1,4 +1,3 @@
-import type { Template } from '../../src-contract/model/template.ts';
 import { createCreationService } from '../core/creation/index.ts';
 import { AddressBook } from '../core/lifecycle/addresses.ts';
 import { Audit } from '../core/lifecycle/audit.ts';
@@ -18,12 +17,14 @@ import { MetricsKeeper } from '../core/lifecycle/metrics.ts';
 import { PolicyService, readPolicies } from '../core/lifecycle/policies.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
+import type { BuiltIns } from '../core/lifecycle/templates.ts';
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
 import { buildGate, type Gate } from './gate.ts';
 import { buildNetworking } from './networking.ts';
 import { parseXml } from './parse-xml.ts';
 import type { Ports } from './ports.ts';
+import { buildTemplates } from './templates.ts';
 
 export type { Ports } from './ports.ts';
 
@@ -32,7 +33,6 @@ export interface Berth extends Services, Gate {
   ports: Ports;
   hub: Hub;
   link: HostLink;
-  templates: readonly Template[];
   displays: Displays;
   /** Connects and lists once. Rejects with `libvirt_*`. */
   connect(): Promise<void>;
@@ -55,9 +55,12 @@ const POOL = 'berth';
 
 type Parts = ReturnType<typeof buildParts>;
 
-function buildParts(ports: Ports, templates: readonly Template[], options: CoreOptions) {
+function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
   const { hypervisor, store, clock, log } = ports;
   const hub = new Hub(clock, log);
+  const policies = new PolicyService(store.settings);
+  const templating = buildTemplates(ports, builtIns, { hub, policies });
+  const { templates } = templating;
   const library = new MachineLibrary({ hypervisor, store, hub, log });
   const link = new HostLink({ hypervisor, library, hub, clock, log });
   const addresses = new AddressBook({ hypervisor, library, hub, clock, log });
@@ -65,7 +68,8 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
   const creations = createCreationService({
     ...ports,
     events: hub,
-    templates: () => templates,
+    templates: templates.list,
+    applications: templates.applications,
     hostFacts: (signal) => link.facts(signal),
     machineChanged: (machineId) => library.machineChanged(machineId),
     config: {
@@ -97,7 +101,7 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
     ...ports,
     hub,
     audit,
-    templates: () => templates,
+    templates: templates.list,
     gpusOf: () => 0,
   });
   const history = new History({ ...ports, audit, metrics, access: gate.access });
@@ -105,7 +109,8 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
     ...gate,
     ...networking,
     history,
-    policies: new PolicyService(store.settings),
+    ...templating,
+    policies,
     metrics,
     hub,
     library,
@@ -121,11 +126,11 @@ function buildParts(ports: Ports, templates: readonly Template[], options: CoreO
 
 export function wireCore(
   ports: Ports,
-  templates: readonly Template[],
+  builtIns: BuiltIns,
   closeLog: () => void,
   options: CoreOptions = { resumesQueued: false },
 ): Berth {
-  const parts = buildParts(ports, templates, options);
+  const parts = buildParts(ports, builtIns, options);
   const { hub, library, link, addresses, power, creations, media, displays } = parts;
   const { access, commands, departments, events, history } = parts;
   const { hypervisor, store, system } = ports;
@@ -154,9 +159,11 @@ export function wireCore(
     power,
     creations,
     media,
-    templates,
+    templates: parts.templates,
+    exchange: parts.exchange,
+    backups: parts.backups,
     displays,
-    snapshot: () => takeSnapshot({ ...ports, ...parts, templates: () => templates }),
+    snapshot: () => takeSnapshot({ ...ports, ...parts }),
     doctor: () => examine({ ...doctor, findViewer: () => displays.findViewer() }),
     applyFix: (fix) => applyFix(hypervisor, fix),
     deleteMachine: createDeleter({ ...ports, ...parts }),
@@ -177,6 +184,7 @@ export function wireCore(
     followOthers: () => {
       const isConnected = () => link.host.connection === 'connected';
       const whenConnected = { recover: async () => (isConnected() ? recover() : []) };
+      parts.backups.start();
       foreign ??= new ForeignChanges({ ...ports, ...parts, system, creations: whenConnected });
     },
     close: async () => {
@@ -207,6 +215,8 @@ async function closeParts(parts: Parts): Promise<void> {
   await parts.creations.close();
   parts.metrics.close();
   parts.departments.close();
+  parts.backups.close();
+  parts.templates.close();
   parts.addresses.close();
   parts.link.close();
 }

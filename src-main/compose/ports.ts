@@ -1,3 +1,4 @@
+import type { BackupFolder } from '../core/ports/backup-folder.ts';
 import type { Hypervisor } from '../core/ports/hypervisor.ts';
 import type { MediaBuilder } from '../core/ports/media-builder.ts';
 import type { Store } from '../core/ports/repositories.ts';
@@ -13,4 +14,6 @@ export interface Ports {
   clock: Clock;
   ids: Ids;
   log: GuardedLog;
+  /** Where the backups of templates are. */
+  templateBackups: BackupFolder;
 }

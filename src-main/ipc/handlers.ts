@@ -17,9 +17,10 @@ import { departmentHandlers } from './department-handlers.ts';
 import { filterHandlers } from './filter-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
 import { nothing } from './nothing.ts';
+import { type TemplateServices, templateHandlers } from './template-handlers.ts';
 
 /** What the handlers need of the core. */
-export interface Services {
+export interface Services extends TemplateServices {
   snapshot(): Promise<Snapshot>;
   doctor(): Promise<DoctorCheck[]>;
   applyFix(fix: Fix): Promise<void>;
@@ -88,6 +89,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'policies.set': (change) => services.policies.change(change),
     ...departmentHandlers(services.departments, services.networking),
     ...filterHandlers(services.filters, services.networking),
+    ...templateHandlers(services),
     ...historyHandlers(services.history),
     'console.open': nothing(({ machineId }) => window.openConsole(library.get(machineId))),
     'console.ticket': ({ machineId }) => services.consoleTicket(machineId, window.origins),

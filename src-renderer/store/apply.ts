@@ -32,6 +32,8 @@ export function applySnapshot(snapshot: Snapshot, state: BerthState): BerthState
     media: byId(snapshot.media),
     departments: byId(snapshot.departments),
     templates: snapshot.templates,
+    categories: snapshot.categories,
+    applications: snapshot.applications,
     defaultUser: snapshot.defaultUser,
     sshKeys: snapshot.sshKeys,
     notices: snapshot.notices,
@@ -50,6 +52,12 @@ function change(event: BerthEvent, state: BerthState): Partial<BerthState> {
       return { media: without(state.media, event.mediaId) };
     case 'departments.changed':
       return { departments: byId(event.departments) };
+    case 'templates.changed':
+      return {
+        templates: event.templates,
+        categories: event.categories,
+        applications: event.applications,
+      };
     case 'host.changed':
       return { host: event.host };
     case 'machines.reset':

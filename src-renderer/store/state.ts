@@ -4,7 +4,7 @@ import type { ErrorData } from '../../src-contract/model/error.ts';
 import type { Host } from '../../src-contract/model/host.ts';
 import type { Machine } from '../../src-contract/model/machine.ts';
 import type { Media } from '../../src-contract/model/media.ts';
-import type { Template } from '../../src-contract/model/template.ts';
+import type { TemplateLibrary } from '../../src-contract/model/template-bundle.ts';
 
 /** What the main process told this window; nothing in it is decided here. */
 export type BerthState = {
@@ -19,7 +19,9 @@ export type BerthState = {
   media: ReadonlyMap<string, Media>;
   /** Those that the person may see. */
   departments: ReadonlyMap<string, Department>;
-  templates: readonly Template[];
+  templates: TemplateLibrary['templates'];
+  categories: TemplateLibrary['categories'];
+  applications: TemplateLibrary['applications'];
   defaultUser: string;
   sshKeys: readonly { name: string; key: string }[];
   notices: readonly string[];
@@ -37,6 +39,8 @@ export const initialState: BerthState = {
   media: new Map(),
   departments: new Map(),
   templates: [],
+  categories: [],
+  applications: [],
   defaultUser: '',
   sshKeys: [],
   notices: [],

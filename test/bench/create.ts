@@ -56,7 +56,11 @@ async function openStage(home: string): Promise<Stage> {
     },
   });
   if (!ports) throw new Error('compose did not show its ports');
-  const berth = wireCore(ports, [...whole.templates, TEMPLATE], () => {});
+  const berth = wireCore(
+    ports,
+    { templates: [...whole.templates.list(), TEMPLATE], applications: [] },
+    () => {},
+  );
   await berth.connect();
   const { id } = await berth.media.add({ path: await buildTinyImage() });
   while (berth.media.list().some(({ state }) => state === 'importing')) {

@@ -14,6 +14,8 @@ export type NoCloudInput = {
   readonly progressPort?: string;
   /** Absent: cloud-init's own default, DHCP on the first card. */
   readonly network?: { readonly mac: string };
+  /** A shell script that runs once, before the guest counts as ready; it is given the progress port's path. */
+  readonly firstBoot?: string;
 };
 
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
@@ -29,6 +31,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** What YAML takes for a line break or refuses, although JSON allows it inside a string. */
 const YAML_UNSAFE = /[\u007f-\u00a0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/gu;
 
+const FIRST_BOOT_PATH = '/var/lib/berth-first-boot';
 const AGENT_UNIT = 'qemu-guest-agent';
 /** Enables the agent that is there, else installs it if the package lists at hand know it; never longer than three minutes. */
 const ENABLE_AGENT = [
@@ -102,6 +105,23 @@ function reportCommand(port: string, phase: string, percent: number, message: st
   return ['sh', '-c', `timeout 60 sh -c '${quoted}' </dev/null >/dev/null 2>&1 &`];
 }
 
+function firstBootFile({ firstBoot }: NoCloudInput): { write_files?: Json } {
+  if (firstBoot === undefined) return {};
+  const content = Buffer.from(firstBoot).toString('base64');
+  const file = { path: FIRST_BOOT_PATH, permissions: '0700', encoding: 'b64', content };
+  return { write_files: [file] };
+}
+
+/** Where `/bin/sh` is a link to another shell, the script does not care which. */
+function firstBootCommands({ firstBoot, progressPort }: NoCloudInput): Json[] {
+  if (firstBoot === undefined) return [];
+  const port = progressPort === undefined ? '/dev/null' : `/dev/virtio-ports/${progressPort}`;
+  return [
+    ['sh', FIRST_BOOT_PATH, port],
+    ['rm', '-f', FIRST_BOOT_PATH],
+  ];
+}
+
 function userData(input: NoCloudInput): string {
   const port = input.progressPort;
   const report = (phase: string, percent: number, message: string): Json[] =>
@@ -128,7 +148,12 @@ function userData(input: NoCloudInput): string {
     locale: 'false',
     package_update: false,
     ...(boot.length === 0 ? {} : { bootcmd: boot }),
-    runcmd: [...report('ready', 100, 'cloud-init has finished'), ['sh', '-c', ENABLE_AGENT]],
+    ...firstBootFile(input),
+    runcmd: [
+      ...firstBootCommands(input),
+      ...report('ready', 100, 'cloud-init has finished'),
+      ['sh', '-c', ENABLE_AGENT],
+    ],
   });
   return `#cloud-config\n${document}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BerthError, CancelledError } from '../../core/errors.ts';
 import type { MediaBuilder, SeedInput, SeedMedium } from '../../core/ports/media-builder.ts';
 import { buildNoCloudFiles } from './cloud-init.ts';
+import { buildFirstBootScript, readRunner } from './first-boot.ts';
 import { buildIso9660 } from './iso9660.ts';
 import { MediaError } from './media-error.ts';
 
@@ -11,9 +12,13 @@ export interface MediaBuilderOptions {
   cacheDir: string;
   /** The try-out guest's first process. */
   tryoutInitPath: string;
+  /** What runs applications and scripts in a guest. */
+  firstBootPath: string;
 }
 
 const READ_BYTES = 1024 * 1024;
+/** The try-out guest looks for it on its seed medium. */
+const FIRST_BOOT_FILE = 'first-boot';
 const PROGRESS_PORT = 'org.berth.progress.0';
 /** cloud-init wants an account; this one has no password and no key when nobody asked for an account. */
 const NOBODY = 'berth';
@@ -21,7 +26,7 @@ const NOBODY = 'berth';
 /** The port over the builders of this folder; those that are not always needed are loaded on first use. */
 export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
   return {
-    seed: buildSeed,
+    seed: (input) => buildSeed(input, options.firstBootPath),
     hashPassword: async (password) => {
       const { hashPassword } = await import('./password-hash.ts');
       return translated(async () => hashPassword(password));
@@ -64,7 +69,11 @@ export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
   };
 }
 
-function buildSeed(input: SeedInput): SeedMedium {
+function buildSeed(input: SeedInput, firstBootPath: string): SeedMedium {
+  const { tasks } = input;
+  const script = tasks.length === 0 ? null : buildFirstBootScript(readRunner(firstBootPath), tasks);
+  // A guest without accounts is the try-out guest, which reads files and no cloud-config.
+  const asFile = input.user === null ? script : null;
   try {
     const files = buildNoCloudFiles({
       instanceId: input.instanceId,
@@ -73,7 +82,9 @@ function buildSeed(input: SeedInput): SeedMedium {
       ...(input.passwordHash !== null && { passwordHash: input.passwordHash }),
       sshKeys: input.sshKeys,
       progressPort: PROGRESS_PORT,
+      ...(script !== null && asFile === null && { firstBoot: script }),
     });
+    if (asFile !== null) files.push({ name: FIRST_BOOT_FILE, content: asFile });
     return {
       bytes: buildIso9660({ volumeLabel: 'cidata', files }),
       files: files.map(({ name, content }) => ({ path: name, content: asText(content) })),

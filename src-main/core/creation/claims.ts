@@ -30,7 +30,7 @@ function claimsOf(
 
 /** Adds what Berth remembers to what the host says. */
 export function checkInputOf(
-  deps: Pick<CreationDeps, 'store'>,
+  deps: Pick<CreationDeps, 'store' | 'applications'>,
   input: Pick<CheckInput, 'wish' | 'user' | 'hasPassword' | 'facts'> & {
     creationId: string | null;
   },
@@ -50,6 +50,7 @@ export function checkInputOf(
     claims: claimsOf(deps, creationId, input.wish.input.departmentId),
     departmentNetwork: departmentNetwork(deps, input.wish.input.departmentId),
     filtered: isFiltered(deps, input.wish.input),
+    catalogue: deps.applications(),
   };
 }
 

@@ -4,6 +4,16 @@ export interface GuestReport {
   /** 0..1, or null when the guest does not tell. */
   fraction: number | null;
   message: string;
+  /** What became of one of its tasks; null in a line about something else. */
+  task: GuestTask | null;
+}
+
+export interface GuestTask {
+  /** Place in the order in which the tasks were given to the guest, from 0. */
+  index: number;
+  state: 'running' | 'done' | 'failed' | 'timed-out';
+  exitCode: number | null;
+  lastLines: string[];
 }
 
 export type GuestLine = { report: GuestReport } | { ignored: string };
@@ -13,6 +23,10 @@ const MESSAGE_MAX = 200;
 const PHASE = /^[a-z][a-z0-9-]{0,31}$/;
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 const NEWLINE = 0x0a;
+const TASKS_MAX = 256;
+const EXIT_MAX = 0xffff_ffff;
+const TASK_STATES = ['running', 'done', 'failed', 'timed-out'] as const;
+const LAST_LINES_MAX = 20;
 
 /** Cuts a byte stream into lines of bounded length and parses them. Never throws. */
 export class GuestLineParser {
@@ -75,8 +89,30 @@ function parse(text: string): GuestLine {
           ? Math.min(Math.max(percent, 0), 100) / 100
           : null,
       message: typeof message === 'string' ? printable(message) : '',
+      task: parseTask(value),
     },
   };
+}
+
+function parseTask(value: object): GuestTask | null {
+  const index = 'task' in value ? value.task : undefined;
+  const state = TASK_STATES.find((one) => 'state' in value && value.state === one);
+  if (!isCount(index, TASKS_MAX) || state === undefined) return null;
+  const exit = 'exit' in value ? value.exit : undefined;
+  const lines = 'lines' in value && Array.isArray(value.lines) ? value.lines : [];
+  return {
+    index,
+    state,
+    exitCode: isCount(exit, EXIT_MAX) ? exit : null,
+    lastLines: lines
+      .filter((line): line is string => typeof line === 'string')
+      .slice(-LAST_LINES_MAX)
+      .map(printable),
+  };
+}
+
+function isCount(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 }
 
 function parseJson(text: string): unknown {

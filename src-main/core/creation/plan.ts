@@ -8,6 +8,7 @@ import { domainNameFor, nameKey } from '../domain/naming.ts';
 import { wishOf } from '../domain/request.ts';
 import { diskNeed, formatBytes } from '../domain/resources.ts';
 import { BerthError } from '../errors.ts';
+import { tasksOf } from './checks/applications.ts';
 import type { CheckInput } from './checks/check-input.ts';
 import { unclaimedMemory } from './checks/compute.ts';
 import { availableBytes } from './checks/disk.ts';
@@ -202,7 +203,7 @@ function preview(
     const paths = expectedPaths(spec, check.facts.poolPath);
     return {
       domainXml: buildDomainXml(spec, paths, { displayPassword }),
-      seed: maskedSeed(deps, spec, check.hasPassword),
+      seed: maskedSeed(deps, spec, check),
     };
   } catch (error) {
     if (findings.some(({ severity }) => severity === 'error')) return { domainXml: null, seed: [] };
@@ -222,7 +223,11 @@ function expectedPaths(spec: MachineSpec, folder: string): MachinePaths {
   };
 }
 
-function maskedSeed(deps: CreationDeps, spec: MachineSpec, hasPassword: boolean): Plan['seed'] {
+function maskedSeed(
+  deps: CreationDeps,
+  spec: MachineSpec,
+  { hasPassword, wish }: CheckInput,
+): Plan['seed'] {
   if (spec.seedVolume === null) return [];
   const medium = deps.media.seed({
     instanceId: spec.machineId,
@@ -230,6 +235,7 @@ function maskedSeed(deps: CreationDeps, spec: MachineSpec, hasPassword: boolean)
     user: spec.login.user,
     passwordHash: hasPassword ? SAMPLE_HASH : null,
     sshKeys: spec.login.sshKeys,
+    tasks: tasksOf(deps, wish),
   });
   return medium.files.map(({ path, content }) => ({
     path,

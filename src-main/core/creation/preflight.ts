@@ -3,6 +3,7 @@ import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { hasSeed } from '../domain/request.ts';
 import { BerthError } from '../errors.ts';
+import { checkApplications } from './checks/applications.ts';
 import type { Check, CheckInput } from './checks/check-input.ts';
 import { checkMemory, checkVcpus, MEMORY_WAIT } from './checks/compute.ts';
 import { checkDiskSize, checkDiskSpace } from './checks/disk.ts';
@@ -12,7 +13,13 @@ import { checkNameFree, checkNameText } from './checks/name.ts';
 import { checkNetwork } from './checks/network.ts';
 import { checkAccelerator, checkDisplay, checkFirmware, checkTpm } from './checks/platform.ts';
 import { checkQuota } from './checks/quota.ts';
-import { checkMedia, checkTemplate, checkTryout } from './checks/source.ts';
+import {
+  checkMedia,
+  checkMinimum,
+  checkTemplate,
+  checkTemplateKvm,
+  checkTryout,
+} from './checks/source.ts';
 import { checkPlacement } from './placement.ts';
 
 /** The order is the order of the form. */
@@ -21,6 +28,9 @@ const HOST_CHECKS: readonly Check[] = [
   checkQuota,
   checkMedia,
   checkTryout,
+  checkApplications,
+  checkMinimum,
+  checkTemplateKvm,
   checkVcpus,
   checkMemory,
   checkPlacement,

@@ -1,6 +1,7 @@
 import type { CreateInput } from '../../../src-contract/model/create-request.ts';
 import type { Creation, StageRecord } from '../../../src-contract/model/creation.ts';
 import { STAGES } from '../../../src-contract/model/stage.ts';
+import { pendingResults } from '../domain/first-boot.ts';
 import { NO_PATHS } from '../domain/machine-spec.ts';
 import { domainNameFor, nameKey } from '../domain/naming.ts';
 import { quotaDemand } from '../domain/quota.ts';
@@ -8,6 +9,7 @@ import { type Wish, wishOf } from '../domain/request.ts';
 import { diskNeed } from '../domain/resources.ts';
 import { BerthError } from '../errors.ts';
 import type { MachineRecord } from '../ports/repositories.ts';
+import { tasksOf } from './checks/applications.ts';
 import type { CheckInput } from './checks/check-input.ts';
 import { guestUser } from './checks/login.ts';
 import { checkInputOf, reserve } from './claims.ts';
@@ -178,7 +180,7 @@ function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity)
     cancelRequested: false,
     waitingFor: null,
     queuePlace: null,
-    applications: [],
+    applications: pendingResults(tasksOf(deps, prepared.check.wish)),
     createdAt: deps.clock.now(),
     startedAt: null,
     endedAt: null,

@@ -3,7 +3,7 @@ import type { Media } from '../../../src-contract/model/media.ts';
 import { cpuMode, cpuTopology, hypervFeatures, nicQueues } from '../domain/guest-cpu.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { hostnameFor } from '../domain/naming.ts';
-import { hasSeed, type Wish } from '../domain/request.ts';
+import { needsSeed, type Wish } from '../domain/request.ts';
 import type { HostAbilities } from '../ports/hypervisor.ts';
 import type { Ids } from '../ports/system.ts';
 import { resolveNetwork } from './checks/network.ts';
@@ -151,7 +151,7 @@ function volumes({
   image,
 }: ResolveInput): Pick<MachineSpec, 'disk' | 'extraDisks' | 'seedVolume' | 'directBoot'> {
   const name = identity.domainName;
-  const seedVolume = hasSeed(wish.template) ? `${name}-seed.iso` : null;
+  const seedVolume = needsSeed(wish) ? `${name}-seed.iso` : null;
   if (wish.template.source.kind === 'tryout') {
     const cmdline = `${TRYOUT_CMDLINE} berth.name=${hostnameFor(wish.input.name)}`;
     const directBoot = { kernelVolume: `${name}-kernel`, initrdVolume: `${name}-initrd`, cmdline };

@@ -1,3 +1,4 @@
+import type { Application } from '../../../src-contract/model/application.ts';
 import type { CreateRequest, ManyStarted } from '../../../src-contract/model/create-request.ts';
 import type { Creation, LogLine, Undone } from '../../../src-contract/model/creation.ts';
 import type { Plan } from '../../../src-contract/model/plan.ts';
@@ -19,6 +20,8 @@ export interface CreationDeps {
   log: GuardedLog;
   events: EventSink;
   templates: () => readonly Template[];
+  /** The catalogue of what guests can install at their first boot. */
+  applications: () => readonly Application[];
   /** Facts of the connected host; rejects with `libvirt_unreachable`, `libvirt_denied` … when there is no connection. */
   hostFacts: (signal?: AbortSignal) => Promise<HostFacts>;
   /** Called whenever a machine's record was inserted, changed or removed here. */

@@ -4,6 +4,7 @@ import type { HypervisorEvent } from '../ports/hypervisor.ts';
 import { isConnectionError } from './connection.ts';
 import type { StageContext } from './context.ts';
 import { type GuestLine, GuestLineParser, type GuestReport } from './guest-lines.ts';
+import { noteTask, taskFraction } from './guest-tasks.ts';
 import type { Progress } from './progress.ts';
 import { PROGRESS_PORT } from './stages/start.ts';
 import { within } from './timing.ts';
@@ -149,20 +150,21 @@ export class GuestWatch {
   }
 
   #onReport(report: GuestReport): void {
-    const { phase, fraction, message } = report;
+    const { phase, fraction, message, task } = report;
     this.#reopened = 0;
     this.#listenForSilence();
+    if (task !== null) noteTask(this.#ctx, task);
     this.#tell(report);
     if (phase === 'ready') this.#outcome.resolve();
     else if (phase === 'error') this.#outcome.reject(new GuestFailedError(message));
     else {
       if (this.#provisioning === 'stalled') this.#resumed();
-      this.#progress.report(fraction, message || phase);
+      this.#progress.report(fraction ?? taskFraction(this.#ctx), message || phase);
     }
   }
 
-  #tell({ phase, message }: GuestReport): void {
-    const text = `${phase}: ${message}`;
+  #tell({ phase, message, task }: GuestReport): void {
+    const text = task === null ? `${phase}: ${message}` : `${message}: ${task.state}`;
     if (text === this.#lastText) return;
     this.#lastText = text;
     this.#progress.log(text, 'guest');

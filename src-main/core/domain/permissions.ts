@@ -21,6 +21,8 @@ export type About =
   | 'scope'
   /** Personal: the whole host is concerned. */
   | 'host'
+  /** That of the machine `machineId`, and `departmentId` or Personal, to which it is to belong. */
+  | 'adoption'
   /** None: everybody may, and the answer holds only what they may see. */
   | 'nobody';
 
@@ -57,6 +59,15 @@ export const COMMANDS = {
   'machines.pause': act('operator', 'machine'),
   'machines.resume': act('operator', 'machine'),
   'machines.delete': act('manager', 'machine'),
+  'machines.rename': act('manager', 'machine'),
+  'machines.resize': act('manager', 'machine'),
+  'machines.adoption': look('manager', 'machine'),
+  'machines.adopt': act('manager', 'adoption'),
+  'machines.forget': act('manager', 'machine'),
+  'machines.config': look('viewer', 'machine'),
+  'machines.acceptChanges': act('manager', 'machine'),
+  'reconcile.scan': look('manager', 'host'),
+  'reconcile.remove': act('manager', 'host'),
   'machines.details': look('viewer', 'machine'),
   'machines.screenshot': look('viewer', 'machine'),
   'media.pick': look('manager', 'host'),
@@ -66,6 +77,25 @@ export const COMMANDS = {
   'console.ticket': act('operator', 'machine'),
   'console.viewer': act('operator', 'machine'),
   'console.fullscreen': look('viewer', 'nobody'),
+  'templates.list': look('viewer', 'nobody'),
+  'templates.get': look('viewer', 'nobody'),
+  'templates.create': act('manager', 'host'),
+  'templates.update': act('manager', 'host'),
+  'templates.duplicate': act('manager', 'host'),
+  'templates.archive': act('manager', 'host'),
+  'templates.delete': act('manager', 'host'),
+  'templates.export': look('viewer', 'nobody'),
+  'templates.import': act('manager', 'host'),
+  'templates.saveCategory': act('manager', 'host'),
+  'templates.deleteCategory': act('manager', 'host'),
+  'templates.backups': look('manager', 'host'),
+  'templates.backup': act('manager', 'host'),
+  /** It brings the host's rules back as well. */
+  'templates.restore': act('owner', 'host'),
+  'applications.list': look('viewer', 'nobody'),
+  'applications.get': look('viewer', 'nobody'),
+  'applications.save': act('manager', 'host'),
+  'applications.delete': act('manager', 'host'),
   /** These answer with what the person may see. */
   'audit.query': look('viewer', 'nobody'),
   'metrics.get': look('viewer', 'nobody'),

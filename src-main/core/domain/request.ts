@@ -1,3 +1,4 @@
+import type { ChosenApplication } from '../../../src-contract/model/application.ts';
 import type { CreateInput, CreateRequest } from '../../../src-contract/model/create-request.ts';
 import type {
   CpuPolicy,
@@ -5,6 +6,7 @@ import type {
   NetworkChoice,
   Template,
 } from '../../../src-contract/model/template.ts';
+import { chooseApplications } from './first-boot.ts';
 
 /** A template with a person's deviations applied; nothing of the host is decided yet. */
 export interface Wish {
@@ -21,6 +23,7 @@ export interface Wish {
   extraDisks: { capacityBytes: number }[];
   /** The image to start from; null when the source is not an image, or none is chosen yet. */
   mediaId: string | null;
+  applications: ChosenApplication[];
 }
 
 /** The request without its secrets. */
@@ -44,11 +47,23 @@ export function wishOf(input: CreateInput, template: Template): Wish {
     hugepages: overrides.hugepages ?? template.hugepages,
     // A machine that lives in memory has no disks at all.
     extraDisks: source.kind === 'tryout' ? [] : (overrides.extraDisks ?? template.extraDisks),
+    applications: chooseApplications(template.applications, input.applications),
     mediaId: source.kind === 'image' ? (overrides.mediaId ?? source.mediaId) : null,
   };
 }
 
-/** Whether the guest gets a seed medium with a user, a password and keys. */
+/** Whether the guest takes a user, a password and keys from a seed medium. */
 export function hasSeed(template: Template): boolean {
   return template.login === 'cloud-init';
+}
+
+/** Whether something in the guest runs applications and scripts at its first boot. */
+export function runsFirstBoot({ login, source }: Template): boolean {
+  return login === 'cloud-init' || source.kind === 'tryout';
+}
+
+/** Whether the machine gets a seed medium: for the account, or for what its first boot runs. */
+export function needsSeed({ template, applications }: Wish): boolean {
+  if (hasSeed(template)) return true;
+  return runsFirstBoot(template) && applications.length + template.firstBootScripts.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { Wish } from './request.ts';
-import { hasSeed } from './request.ts';
+import { needsSeed } from './request.ts';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -18,7 +18,7 @@ export interface DiskNeed {
 }
 
 export function diskNeed(wish: Wish): DiskNeed {
-  const seed = hasSeed(wish.template) ? SEED_BYTES : 0;
+  const seed = needsSeed(wish) ? SEED_BYTES : 0;
   if (wish.template.source.kind === 'tryout') {
     return { now: TRYOUT_BYTES + seed, worst: TRYOUT_BYTES + seed };
   }

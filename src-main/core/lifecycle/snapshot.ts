@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../src-contract/model/snapshot.ts';
-import type { Template } from '../../../src-contract/model/template.ts';
+import type { TemplateLibrary } from '../../../src-contract/model/template-bundle.ts';
 import type { CreationService } from '../creation/index.ts';
 import { defaultGuestUser } from '../domain/guest-user.ts';
 import type { Store } from '../ports/repositories.ts';
@@ -19,7 +19,7 @@ export interface SnapshotDeps {
   media: MediaLibrary;
   access: Pick<Access, 'canSee'>;
   departments: Pick<DepartmentService, 'list'>;
-  templates: () => readonly Template[];
+  templates: { library(): TemplateLibrary };
   store: Pick<Store, 'notices'>;
   system: SystemFacts;
   clock: Clock;
@@ -46,7 +46,7 @@ export async function takeSnapshot(deps: SnapshotDeps): Promise<Snapshot> {
     creations: deps.creations.list().filter(isVisible),
     media: deps.media.list(),
     departments: deps.departments.list(),
-    templates: [...deps.templates()],
+    ...deps.templates.library(),
     defaultUser: defaultGuestUser(deps.system.userName()),
     sshKeys,
     notices: deps.store.notices,

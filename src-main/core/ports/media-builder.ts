@@ -1,3 +1,5 @@
+import type { FirstBootTask } from '../domain/first-boot.ts';
+
 /** Input of a NoCloud seed. `passwordHash` is a crypt(3) hash; the clear password never gets here. */
 export interface SeedInput {
   instanceId: string;
@@ -5,6 +7,8 @@ export interface SeedInput {
   user: string | null;
   passwordHash: string | null;
   sshKeys: string[];
+  /** What the guest runs once, in this order. */
+  tasks: readonly FirstBootTask[];
 }
 
 export interface SeedMedium {

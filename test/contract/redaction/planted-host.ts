@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
 import { openSecrets } from '../../../src-main/adapters/secrets/open-secrets.ts';
 import { openStore } from '../../../src-main/adapters/sqlite/open-store.ts';
+import { createBackupFolder } from '../../../src-main/adapters/system/backup-folder.ts';
 import { createLog } from '../../../src-main/adapters/system/log/create-log.ts';
 import { callerOf } from '../../../src-main/cli/caller.ts';
 import { type Berth, wireCore } from '../../../src-main/compose/core.ts';
@@ -57,8 +58,9 @@ export class Process {
       clock,
       ids: new FakeIds(pid * 0x1000),
       log,
+      templateBackups: createBackupFolder(join(home, 'backups')),
     };
-    this.berth = wireCore(ports, TEMPLATES, () => log.close());
+    this.berth = wireCore(ports, { templates: TEMPLATES, applications: [] }, () => log.close());
     this.call = callerOf(this.berth);
     this.berth.hub.subscribe((event) => this.events.push(event));
   }

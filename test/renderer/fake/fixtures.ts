@@ -157,6 +157,8 @@ export const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   media: [media()],
   departments: [department()],
   templates: [tryout, debian, ubuntu, blank],
+  categories: [],
+  applications: [],
   defaultUser: 'ada',
   sshKeys: [{ name: 'id_ed25519.pub', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ada@harbour' }],
   notices: [],

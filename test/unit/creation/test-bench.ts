@@ -1,3 +1,4 @@
+import type { Application } from '../../../src-contract/model/application.ts';
 import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
@@ -102,6 +103,7 @@ export class TestProcess {
   readonly changedMachines: string[] = [];
   readonly service: CreationService;
   templates = TEMPLATES;
+  applications: Application[] = [];
 
   constructor(bench: TestBench, pid: number, slots: number) {
     this.bench = bench;
@@ -120,6 +122,7 @@ export class TestProcess {
       log: this.log,
       events: this.events,
       templates: () => this.templates,
+      applications: () => this.applications,
       hostFacts: (signal) => this.hypervisor.connect(signal ? { signal } : {}),
       machineChanged: (machineId) => this.changedMachines.push(machineId),
       config: {

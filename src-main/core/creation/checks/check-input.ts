@@ -1,3 +1,4 @@
+import type { Application } from '../../../../src-contract/model/application.ts';
 import type { Quota, Usage } from '../../../../src-contract/model/department.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Media } from '../../../../src-contract/model/media.ts';
@@ -41,6 +42,8 @@ export interface CheckInput {
   departmentNetwork: string | null;
   /** Whether a policy of the department or of the machine asks for a network filter. */
   filtered: boolean;
+  /** What guests can install. */
+  catalogue: readonly Application[];
 }
 
 export type Check = (input: CheckInput) => Finding[];

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Template } from '../../../../src-contract/model/template.ts';
+import { formatBytes } from '../../domain/resources.ts';
 import type { Check } from './check-input.ts';
 
 const ADD_MEDIA = { action: 'add-media', label: 'Add an image' } as const;
@@ -28,11 +29,52 @@ export function checkTemplate(id: string, template: Template | null): Finding[] 
   ];
 }
 
+export const checkMinimum: Check = ({ wish }) => {
+  const { minimum } = wish.template;
+  const text = (field: string, value: number) =>
+    field === 'vcpus' ? `${value} CPUs` : formatBytes(value);
+  const needs = [
+    ['vcpus', wish.vcpus, minimum.vcpus],
+    ['memoryBytes', wish.memoryBytes, minimum.memoryBytes],
+    ['diskBytes', wish.diskBytes, minimum.diskBytes],
+  ] as const;
+  const what = { vcpus: 'CPUs', memoryBytes: 'memory', diskBytes: 'disk' };
+  return needs
+    .filter(([, given, least]) => given < least)
+    .map(([name, given, least]): Finding => {
+      const field = `overrides.${name}`;
+      return {
+        code: 'template_minimum',
+        severity: 'error',
+        message: `${wish.template.os.label} needs ${text(name, least)} at least; it is given ${text(name, given)}.`,
+        hint: `Give it more ${what[name]}.`,
+        field,
+        fix: { action: 'set-field', label: `Use ${text(name, least)}`, field, value: least },
+      };
+    });
+};
+
+export const checkTemplateKvm: Check = ({ wish, facts }) => {
+  if (!wish.template.needsKvm || facts.abilities.kvm.works) return [];
+  return [
+    {
+      code: 'template_needs_kvm',
+      severity: 'error',
+      message: `${wish.template.os.label} is unusable without KVM, and there is none here.`,
+      hint: 'Switch on virtualization in the firmware setup of this computer, or choose another template.',
+      field: 'templateId',
+    },
+  ];
+};
+
 export const checkMedia: Check = ({ wish, image }) => {
-  if (wish.template.source.kind !== 'image') return [];
+  const { kind } = wish.template.source;
+  if (kind !== 'image' && kind !== 'installer') return [];
   const common = { severity: 'error', field: 'overrides.mediaId', fix: ADD_MEDIA } as const;
   if (wish.mediaId === null) {
-    return [{ code: 'media_missing', message: 'No disk image is chosen.', ...common }];
+    const message =
+      kind === 'image' ? 'No disk image is chosen.' : 'No installation medium is chosen.';
+    return [{ code: 'media_missing', message, ...common }];
   }
   if (image === null) {
     const message = 'The chosen disk image is not in the library any more.';

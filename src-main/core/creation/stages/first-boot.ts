@@ -1,4 +1,5 @@
 import { need, type Stage } from '../context.ts';
+import { noteFailedTasks } from '../guest-tasks.ts';
 import { GuestWatch } from '../watch.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -8,6 +9,7 @@ export const firstBootStage: Stage = {
   async run(ctx, progress) {
     if (need(ctx.spec, 'specification').readiness === 'none') return;
     await new GuestWatch(ctx, progress).run();
+    noteFailedTasks(ctx);
     progress.report(1);
   },
   undo: undoFromJournal,

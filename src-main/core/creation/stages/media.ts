@@ -1,5 +1,6 @@
 import { BerthError } from '../../errors.ts';
 import type { MediaBuilder } from '../../ports/media-builder.ts';
+import { tasksOf } from '../checks/applications.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -42,6 +43,7 @@ function buildSeed(ctx: StageContext): void {
     user: spec.login.user,
     passwordHash: ctx.passwordHash,
     sshKeys: spec.login.sshKeys,
+    tasks: tasksOf(ctx.deps, need(ctx.wish, 'template')),
   });
 }
 
