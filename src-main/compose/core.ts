@@ -1,7 +1,6 @@
 import { createCreationService } from '../core/creation/index.ts';
 import { AddressBook } from '../core/lifecycle/addresses.ts';
 import { Audit } from '../core/lifecycle/audit.ts';
-import { createDeleter } from '../core/lifecycle/delete.ts';
 import { readDetails } from '../core/lifecycle/details.ts';
 import { dismissCreation } from '../core/lifecycle/dismiss.ts';
 import { examine } from '../core/lifecycle/doctor.ts';
@@ -10,17 +9,16 @@ import { ForeignChanges } from '../core/lifecycle/foreign.ts';
 import { History } from '../core/lifecycle/history.ts';
 import { HostLink } from '../core/lifecycle/host.ts';
 import { Hub } from '../core/lifecycle/hub.ts';
-import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
 import { MachineLibrary } from '../core/lifecycle/machines.ts';
 import { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import { MetricsKeeper } from '../core/lifecycle/metrics.ts';
 import { PolicyService, readPolicies } from '../core/lifecycle/policies.ts';
-import { PowerService } from '../core/lifecycle/power.ts';
 import { takeSnapshot } from '../core/lifecycle/snapshot.ts';
 import type { BuiltIns } from '../core/lifecycle/templates.ts';
 import type { Services } from '../ipc/handlers.ts';
 import { Displays } from './displays.ts';
 import { buildGate, type Gate } from './gate.ts';
+import { buildLifecycle } from './lifecycle.ts';
 import { buildNetworking } from './networking.ts';
 import { parseXml } from './parse-xml.ts';
 import type { Ports } from './ports.ts';
@@ -64,7 +62,6 @@ function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
   const library = new MachineLibrary({ hypervisor, store, hub, log });
   const link = new HostLink({ hypervisor, library, hub, clock, log });
   const addresses = new AddressBook({ hypervisor, library, hub, clock, log });
-  const queue = new KeyedQueue();
   const creations = createCreationService({
     ...ports,
     events: hub,
@@ -96,7 +93,7 @@ function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
   const gate = buildGate(ports, { hub, library }, audit);
   const networking = buildNetworking(ports, gate);
   const { secure } = networking;
-  const power = new PowerService({ hypervisor, library, store, queue, clock, secure });
+  const around = { hub, library, link, creations, pool: POOL, secure };
   const metrics = new MetricsKeeper({
     ...ports,
     hub,
@@ -116,8 +113,7 @@ function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
     library,
     link,
     addresses,
-    queue,
-    power,
+    ...buildLifecycle(ports, around),
     creations,
     media,
     displays,
@@ -166,7 +162,8 @@ export function wireCore(
     snapshot: () => takeSnapshot({ ...ports, ...parts }),
     doctor: () => examine({ ...doctor, findViewer: () => displays.findViewer() }),
     applyFix: (fix) => applyFix(hypervisor, fix),
-    deleteMachine: createDeleter({ ...ports, ...parts }),
+    lifecycle: parts.lifecycle,
+    deleteMachine: (machineId) => parts.lifecycle.delete(machineId),
     dismissCreation: (creationId) => dismissCreation({ store, creations }, creationId),
     details: async (machineId) => {
       void addresses.refresh(machineId);
@@ -185,6 +182,7 @@ export function wireCore(
       const isConnected = () => link.host.connection === 'connected';
       const whenConnected = { recover: async () => (isConnected() ? recover() : []) };
       parts.backups.start();
+      parts.lifecycle.reconciler.follow();
       foreign ??= new ForeignChanges({ ...ports, ...parts, system, creations: whenConnected });
     },
     close: async () => {
@@ -210,6 +208,8 @@ function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
 
 async function closeParts(parts: Parts): Promise<void> {
   await parts.displays.close();
+  parts.lifecycle.reconciler.close();
+  parts.configs.close();
   parts.power.close();
   await parts.media.close();
   await parts.creations.close();

@@ -13,9 +13,11 @@ import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import type { PolicyService } from '../core/lifecycle/policies.ts';
 import type { PowerCommand, PowerService } from '../core/lifecycle/power.ts';
+import type { LifecycleServices } from '../core/lifecycle/services.ts';
 import { departmentHandlers } from './department-handlers.ts';
 import { filterHandlers } from './filter-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
+import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { nothing } from './nothing.ts';
 import { type TemplateServices, templateHandlers } from './template-handlers.ts';
 
@@ -34,6 +36,7 @@ export interface Services extends TemplateServices {
   hostNetworks(): Promise<HostNetworks>;
   history: History;
   policies: PolicyService;
+  lifecycle: LifecycleServices;
   deleteMachine(machineId: string): Promise<void>;
   dismissCreation(creationId: string): void;
   details(machineId: string): Promise<MachineDetails>;
@@ -74,12 +77,10 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'creations.get': ({ creationId }) => creations.get(creationId),
     'creations.dismiss': nothing(({ creationId }) => services.dismissCreation(creationId)),
     'machines.start': power(services, 'start'),
-    'machines.stop': power(services, 'stop'),
     'machines.kill': power(services, 'kill'),
     'machines.reboot': power(services, 'reboot'),
     'machines.pause': power(services, 'pause'),
     'machines.resume': power(services, 'resume'),
-    'machines.delete': nothing(({ machineId }) => services.deleteMachine(machineId)),
     'machines.details': ({ machineId }) => services.details(machineId),
     'machines.screenshot': ({ machineId }) => services.screenshot(machineId),
     'media.pick': () => window.pickImage(),
@@ -88,6 +89,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'policies.get': () => services.policies.get(),
     'policies.set': (change) => services.policies.change(change),
     ...departmentHandlers(services.departments, services.networking),
+    ...lifecycleHandlers(services),
     ...filterHandlers(services.filters, services.networking),
     ...templateHandlers(services),
     ...historyHandlers(services.history),

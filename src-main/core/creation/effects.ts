@@ -12,6 +12,10 @@ interface UndoOptions {
   signal?: AbortSignal;
   /** The creation whose effect it is; its own reservation does not keep a pool alive. */
   creationId?: string;
+  /** The machine whose effect it is; what others own as well stays. */
+  machineId?: string;
+  /** Whether a record names the domain's UUID, so that it is ours even when somebody took the mark from it. */
+  recorded?: boolean;
 }
 
 /**
@@ -56,7 +60,8 @@ async function undoDomain(
   const call = callOptions(options);
   const found = await hypervisor.findDomain({ uuid }, call);
   if (found === null) return { kind: 'domain', name, verified: true };
-  if (found.metadata?.machineId !== effect.machineId) {
+  const mark = found.metadata?.machineId ?? null;
+  if (mark !== effect.machineId && !(mark === null && options.recorded)) {
     const detail = 'A domain with this UUID does not carry the machine’s mark; it was left alone.';
     return { kind: 'domain', name, verified: false, detail };
   }
@@ -68,12 +73,15 @@ async function undoDomain(
 
 async function undoVolume(
   effect: Of<'volume'>,
-  { hypervisor }: UndoDeps,
+  { hypervisor, store }: UndoDeps,
   options: UndoOptions,
 ): Promise<Undone> {
   const { pool, name } = effect;
   const call = callOptions(options);
   const gone: Undone = { kind: 'volume', name, verified: true };
+  if (options.machineId !== undefined && isShared(store, options.machineId, effect)) {
+    return { kind: 'volume', name, verified: false, detail: 'Kept: another machine uses it.' };
+  }
   const found = await hypervisor.findPool(pool, call);
   if (found === null) return gone;
   if (!found.active) await hypervisor.startPool(pool, call);
@@ -81,6 +89,20 @@ async function undoVolume(
   await hypervisor.deleteVolume(pool, name, call);
   if ((await hypervisor.findVolume(pool, name, call)) !== null) throw stillThere('volume', name);
   return gone;
+}
+
+/** Kernel and initrd of equal content can be one volume for all machines that boot them. */
+function isShared(
+  { machines }: UndoDeps['store'],
+  machineId: string,
+  { pool, name }: Of<'volume'>,
+): boolean {
+  return machines
+    .list()
+    .some(
+      ({ id }) =>
+        id !== machineId && machines.volumes(id).some((v) => v.pool === pool && v.name === name),
+    );
 }
 
 /** A department's filter stays while the department has other machines: theirs begin with it. */
@@ -97,7 +119,7 @@ async function undoFilter(
     .list()
     .some((one) => one.departmentId === owner.id && one.creationId !== options.creationId);
   if (owner.kind === 'department' && shared) return kept('Kept: its department has machines.');
-  const found = await hypervisor.findNwFilter(name, call);
+  const found = await hypervisor.findNwFilter(name, call).catch(ifUnsupported);
   if (found !== null && found.uuid !== uuid) {
     return kept('A filter of this name has another UUID; it was left alone.');
   }
@@ -107,6 +129,12 @@ async function undoFilter(
   }
   if (owner.kind === 'machine') store.filters.remove(owner);
   return gone;
+}
+
+/** A connection that has no filters at all has not this one. */
+function ifUnsupported(error: unknown): null {
+  if (error instanceof BerthError && error.code === 'unsupported') return null;
+  throw error;
 }
 
 async function undoPool(

@@ -73,6 +73,11 @@ export class Access {
         return this.#named(text(inputs.departmentId) ?? PERSONAL_DEPARTMENT);
       case 'machine':
         return this.#ofMachine(text(inputs.machineId));
+      case 'adoption':
+        return [
+          ...this.#ofMachine(text(inputs.machineId)),
+          ...this.#named(text(inputs.departmentId) ?? PERSONAL_DEPARTMENT),
+        ];
       case 'creation':
         return this.#ofCreation(text(inputs.creationId), inputs.request);
       case 'owner':

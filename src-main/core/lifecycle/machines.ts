@@ -75,6 +75,11 @@ export class MachineLibrary {
     else if (event.kind === 'domain-defined') void this.#read(event.uuid);
   }
 
+  /** Reads a domain's facts again, after a change that no event may tell. Never rejects. */
+  reread(uuid: string): Promise<void> {
+    return this.#read(uuid);
+  }
+
   /** The record was written, changed or removed by someone else in this process. */
   machineChanged(machineId: string): void {
     const record = this.#deps.store.machines.get(machineId);

@@ -1,9 +1,10 @@
-import { TERMINAL_CREATION_STATES } from '../../../src-contract/model/creation.ts';
 import type { Machine, PowerState } from '../../../src-contract/model/machine.ts';
 import { BerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock } from '../ports/system.ts';
+import type { Hub } from './hub.ts';
+import { refuseInCreation } from './in-creation.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { MachineLibrary } from './machines.ts';
 
@@ -15,6 +16,7 @@ export interface PowerDeps {
   store: Pick<Store, 'machines' | 'creations'>;
   queue: KeyedQueue;
   clock: Clock;
+  hub: Pick<Hub, 'subscribe'>;
   /** Puts a machine under its network filters; rejects with `filter_missing`. */
   secure(machineId: string): Promise<void>;
 }
@@ -27,6 +29,8 @@ const ALLOWED: Record<PowerCommand, readonly PowerState[]> = {
   pause: ['running'],
   resume: ['paused'],
 };
+
+const OFF: readonly PowerState[] = ['off', 'crashed'];
 
 /** A guest that has not powered off by then ignores the request, or asks its user. */
 export const STOP_PATIENCE_MS = 90_000;
@@ -48,10 +52,42 @@ export class PowerService {
   run(machineId: string, command: PowerCommand): Promise<void> {
     return this.#deps.queue.run(machineId, command, async () => {
       const machine = this.#deps.library.get(machineId);
-      this.#refuseInCreation(machine);
+      refuseInCreation(this.#deps.store, machine);
       if (!ALLOWED[command].includes(machine.power)) throw refusal(command, machine);
       await this.#act(machine, command);
     });
+  }
+
+  /**
+   * Asks the guest to power off and, when it has not after `seconds`, turns it off by force. Resolves when it is off.
+   * Rejects as `run` does.
+   */
+  async stopWithin(machineId: string, seconds: number): Promise<void> {
+    await this.run(machineId, 'stop');
+    const isOff = () => OFF.includes(this.#power(machineId));
+    await this.#until(isOff, seconds * 1000);
+    if (isOff()) return;
+    this.#closed.signal.throwIfAborted();
+    await this.run(machineId, 'kill');
+  }
+
+  /** Resolves when `reached`, when the time is over, or when this service is closed. */
+  async #until(reached: () => boolean, ms: number): Promise<void> {
+    const { hub, clock } = this.#deps;
+    const end = new AbortController();
+    const stop = hub.subscribe(() => {
+      if (reached()) end.abort();
+    });
+    const signal = AbortSignal.any([end.signal, this.#closed.signal]);
+    try {
+      if (!reached()) await clock.sleep(ms, signal).catch(() => undefined);
+    } finally {
+      stop();
+    }
+  }
+
+  #power(machineId: string): PowerState {
+    return this.#deps.library.peek(machineId)?.power ?? 'off';
   }
 
   close(): void {
@@ -70,7 +106,9 @@ export class PowerService {
       case 'stop':
         return this.#stop(machine);
       case 'kill':
-        return hypervisor.destroyDomain(uuid);
+        await hypervisor.destroyDomain(uuid);
+        // The event may be lost with a connection; whoever forced it off wants to know that it is.
+        return this.#deps.library.reread(uuid);
       case 'reboot':
         return hypervisor.rebootDomain(uuid);
       case 'pause':
@@ -115,17 +153,6 @@ export class PowerService {
         hint: 'It may still be starting or be asking its user. Shut it down from inside, or turn it off by force.',
       },
     ]);
-  }
-
-  #refuseInCreation(machine: Machine): void {
-    if (machine.creationId === null) return;
-    const state = this.#deps.store.creations.get(machine.creationId)?.creation.state;
-    if (state === undefined || state === 'provisioning') return;
-    if (TERMINAL_CREATION_STATES.includes(state)) return;
-    throw new BerthError('machine_in_creation', `${machine.name} is still being created.`, {
-      hint: 'Wait until it runs, or cancel its creation.',
-      retryable: true,
-    });
   }
 }
 

@@ -1,0 +1,57 @@
+import type {
+  Adoption,
+  MachineConfigView,
+  ResizeChange,
+  Resized,
+} from '../../../src-contract/model/lifecycle.ts';
+import {
+  type AdoptDeps,
+  type AdoptRequest,
+  adoptMachine,
+  forgetMachine,
+  planAdoption,
+} from './adopt.ts';
+import { createDeleter, type DeleteDeps } from './delete.ts';
+import type { PowerService } from './power.ts';
+import { type ReconcileDeps, Reconciler } from './reconcile.ts';
+import { type RenameDeps, renameMachine } from './rename.ts';
+import { type ResizeDeps, resizeMachine } from './resize.ts';
+
+/** What can be done with a machine from its first start to its end. */
+export interface LifecycleServices {
+  /** With `forceAfterSeconds` resolves when it is off, by force if it must be. */
+  stop(machineId: string, forceAfterSeconds?: number): Promise<void>;
+  delete(machineId: string): Promise<void>;
+  rename(machineId: string, name: string): Promise<void>;
+  resize(machineId: string, change: ResizeChange): Promise<Resized[]>;
+  planAdoption(machineId: string): Promise<Adoption>;
+  adopt(request: AdoptRequest): Promise<{ machineId: string }>;
+  forget(machineId: string): Promise<void>;
+  config(machineId: string): MachineConfigView | null;
+  acceptChanges(machineId: string): void;
+  reconciler: Reconciler;
+}
+
+export type LifecycleDeps = DeleteDeps &
+  RenameDeps &
+  ResizeDeps &
+  AdoptDeps &
+  Omit<ReconcileDeps, 'deleteMachine'> & { power: PowerService };
+
+export function createLifecycle(deps: LifecycleDeps): LifecycleServices {
+  const { power, configs } = deps;
+  const deleteMachine = createDeleter(deps);
+  return {
+    stop: (machineId, seconds) =>
+      seconds === undefined ? power.run(machineId, 'stop') : power.stopWithin(machineId, seconds),
+    delete: deleteMachine,
+    rename: (machineId, name) => renameMachine(deps, machineId, name),
+    resize: (machineId, change) => resizeMachine(deps, machineId, change),
+    planAdoption: (machineId) => planAdoption(deps, machineId),
+    adopt: (request) => adoptMachine(deps, request),
+    forget: (machineId) => forgetMachine(deps, machineId),
+    config: (machineId) => configs.view(machineId),
+    acceptChanges: (machineId) => configs.accept(machineId),
+    reconciler: new Reconciler({ ...deps, deleteMachine }),
+  };
+}
