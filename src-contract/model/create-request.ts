@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chosenApplicationSchema } from './application.ts';
 import { errorDataSchema } from './error.ts';
 import { filterPolicySchema } from './filter.ts';
-import { pciAddressSchema } from './gpu.ts';
+import { gpuOptionsSchema, pciAddressSchema } from './gpu.ts';
 import { bytesSchema } from './ids.ts';
 import {
   cpuPolicySchema,
@@ -24,6 +24,7 @@ export const overridesSchema = z.object({
   cpuPolicy: cpuPolicySchema.optional(),
   hugepages: hugepagesPolicySchema.optional(),
   extraDisks: z.array(extraDiskSchema).max(8).optional(),
+  gpu: gpuOptionsSchema.optional(),
 });
 export type Overrides = z.infer<typeof overridesSchema>;
 

@@ -15,6 +15,22 @@ export const pciFunctionSchema = z.object({
 });
 export type PciFunction = z.infer<typeof pciFunctionSchema>;
 
+/** How a machine gets its cards. */
+export const gpuOptionsSchema = z.object({
+  /** Firmware of a card, as a file on the host; for cards that hide their own. */
+  roms: z
+    .array(
+      z.object({
+        address: pciAddressSchema,
+        file: z.string().max(4096).startsWith('/', 'the path of a firmware file begins with /'),
+      }),
+    )
+    .max(4)
+    .default([]),
+  /** The guest is not told that it is one, which drivers of some cards demand. */
+  hideHypervisor: z.boolean().default(false),
+});
+
 /** A graphics card of this host and whether a machine can have it. */
 export const gpuSchema = z.object({
   /** Address of its display function. */

@@ -1,4 +1,5 @@
 import type { PowerState } from '../../src-contract/model/machine.ts';
+import type { PciFacts } from '../../src-main/core/domain/pci.ts';
 import type { HostTopology } from '../../src-main/core/domain/topology.ts';
 import type {
   DomainFacts,
@@ -40,6 +41,7 @@ export interface FakeDomain {
   xml: string;
   media: Map<string, string>;
   pinnedCpus?: number[];
+  hostDevices?: string[];
 }
 
 /** What libvirtd and the disks hold, whoever is connected. Survives its clients. */
@@ -70,6 +72,8 @@ export class FakeHost {
   };
 
   topology: HostTopology | null = fakeTopology({ cores: 4, threads: 2 });
+
+  pci: PciFacts = { devices: [], kernel: null };
 
   abilities: HostAbilities = {
     kvm: { offered: true, works: true, reason: null },
@@ -166,8 +170,9 @@ export class FakeHost {
   }
 
   factsOf(domain: FakeDomain): DomainFacts {
-    const { uuid, name, title, power, vcpus, memoryBytes, metadata, pinnedCpus = [] } = domain;
-    const rest = { persistent: true, graphics: 'spice', osinfoId: null } as const;
+    const { uuid, name, title, power, vcpus, memoryBytes, metadata } = domain;
+    const { pinnedCpus = [], hostDevices = [] } = domain;
+    const rest = { hostDevices, persistent: true, graphics: 'spice', osinfoId: null } as const;
     return { uuid, name, title, power, vcpus, memoryBytes, metadata, pinnedCpus, ...rest };
   }
 }

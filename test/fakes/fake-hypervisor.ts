@@ -1,4 +1,5 @@
 import { parseMetadata } from '../../src-main/core/domain/domain-metadata.ts';
+import type { PciDevice } from '../../src-main/core/domain/pci.ts';
 import type { HostTopology } from '../../src-main/core/domain/topology.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
 import type {
@@ -99,6 +100,9 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
 
   topology = (options: CallOptions = {}): Promise<HostTopology | null> =>
     this.#call('topology', '', options, () => this.host.topology);
+
+  listPciDevices = async (options: CallOptions = {}): Promise<PciDevice[]> =>
+    this.#call('listPciDevices', '', options, () => [...this.host.pci.devices]);
 
   listDomains(options: CallOptions = {}): Promise<DomainFacts[]> {
     return this.#call('listDomains', '', options, () =>

@@ -7,6 +7,7 @@ import type { Media } from '../../src-contract/model/media.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
 import type { DepartmentRecord } from '../../src-main/core/ports/department-repository.ts';
 import type { FilterRecord } from '../../src-main/core/ports/filter-repository.ts';
+import type { GpuClaim } from '../../src-main/core/ports/gpu-claims-repository.ts';
 import type { MachineConfig } from '../../src-main/core/ports/machine-configs-repository.ts';
 import type {
   CreationRow,
@@ -20,6 +21,7 @@ import type { ProcessIdentity } from '../../src-main/core/ports/system.ts';
 import { fakeCpuClaims, forgetCpus } from './fake-cpu-claims.ts';
 import { fakeDepartments, personal } from './fake-departments.ts';
 import { fakeFilters } from './fake-filters.ts';
+import { fakeGpuClaims, forgetGpus } from './fake-gpus.ts';
 import { FakeHistory, fakeAudit, fakeMetrics } from './fake-history.ts';
 import { fakeMachineConfigs } from './fake-machine-configs.ts';
 import { FakeTemplateTables, fakeTemplates } from './fake-templates.ts';
@@ -47,6 +49,7 @@ export class FakeDatabase {
   readonly settings = new Map<string, string>();
   readonly history = new FakeHistory();
   readonly cpuClaims = new Map<number, string>();
+  readonly gpuClaims = new Map<string, GpuClaim>();
   readonly filters = new Map<string, FilterRecord>();
   readonly machineConfigs = new Map<string, MachineConfig>();
   readonly templates = new FakeTemplateTables();
@@ -62,6 +65,7 @@ export class FakeStore implements Store {
   readonly database: FakeDatabase;
   readonly departments: Store['departments'];
   readonly cpuClaims: Store['cpuClaims'];
+  readonly gpuClaims: Store['gpuClaims'];
   readonly filters: Store['filters'];
   readonly machineConfigs: Store['machineConfigs'];
   readonly templates: Store['templates'];
@@ -95,6 +99,7 @@ export class FakeStore implements Store {
       write: (method, act) => this.#write(method, act),
     });
     this.cpuClaims = fakeCpuClaims(database.cpuClaims, (method, act) => this.#write(method, act));
+    this.gpuClaims = fakeGpuClaims(database.gpuClaims, (method, act) => this.#write(method, act));
     database.stores.add(this);
   }
 
@@ -156,6 +161,7 @@ export class FakeStore implements Store {
         this.database.macs.delete(id);
         this.database.volumes.delete(id);
         forgetCpus(this.database.cpuClaims, id);
+        forgetGpus(this.database.gpuClaims, id);
         for (const [creationId, { machineId }] of this.database.reservations) {
           if (machineId === id) this.database.reservations.delete(creationId);
         }

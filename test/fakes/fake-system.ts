@@ -1,4 +1,5 @@
 import type { BerthEvent } from '../../src-contract/model/events.ts';
+import type { KernelPci } from '../../src-main/core/domain/pci.ts';
 import type { Actor } from '../../src-main/core/domain/permissions.ts';
 import type { EventSink, RawEvent } from '../../src-main/core/ports/event-sink.ts';
 import type { HostNetwork } from '../../src-main/core/ports/host-network.ts';
@@ -59,6 +60,10 @@ export class FakeSystem implements SystemFacts {
 
   async hasAccount(kind: 'user' | 'group', name: string): Promise<boolean> {
     return this.accounts.has(`${kind} ${name}`);
+  }
+
+  async pci(): Promise<KernelPci | null> {
+    return this.#host.pci.kernel;
   }
 
   async sshPublicKeys(): Promise<{ name: string; key: string }[]> {

@@ -36,6 +36,7 @@ describe('scanDomainXml', () => {
       graphics: 'spice',
       osinfoId: 'debian12',
       pinnedCpus: [],
+      hostDevices: [],
       metadata: {
         machineId: 'm',
         creationId: 'c',
@@ -56,6 +57,7 @@ describe('scanDomainXml', () => {
       graphics: 'none',
       osinfoId: null,
       pinnedCpus: [],
+      hostDevices: [],
       metadata: null,
     });
   });

@@ -4,6 +4,7 @@ import {
   parseMetadata,
   parseOsinfoId,
 } from '../../core/domain/domain-metadata.ts';
+import { formatPciAddress } from '../../core/domain/pci.ts';
 import { parseCpuList } from '../../core/domain/topology.ts';
 import type { DomainFacts } from '../../core/ports/hypervisor.ts';
 import { powerOf } from './power.ts';
@@ -36,6 +37,8 @@ const TITLE = /<title>([^<]*)<\/title>/;
 const MEMORY = /<memory([^>]*)>\s*(\d+)\s*<\/memory>/;
 const VCPU = /<vcpu([^>]*)>\s*(\d+)\s*<\/vcpu>/;
 const VCPU_PIN = /<vcpupin\s([^>]*)>/g;
+const HOSTDEV = /<hostdev\s([^>]*)>([\s\S]*?)<\/hostdev>/g;
+const SOURCE_ADDRESS = /<source[^>]*>\s*<address\s([^>]*)>/;
 const GRAPHICS = /<graphics\s[^>]*?\btype=["']([a-z-]+)["']/g;
 
 /**
@@ -52,6 +55,7 @@ export function scanDomainXml(xml: string): XmlFacts {
     memoryBytes: scanMemory(rest),
     graphics: scanGraphics(rest),
     pinnedCpus: scanPins(rest),
+    hostDevices: scanHostDevices(rest),
     osinfoId: parseOsinfoId(metadata),
     metadata: parseMetadata(metadata),
   };
@@ -84,6 +88,15 @@ function scanPins(xml: string): number[] {
   );
   const single = pins.flatMap((cpus) => (cpus?.length === 1 ? cpus : []));
   return [...new Set(single)].sort((a, b) => a - b);
+}
+
+function scanHostDevices(xml: string): string[] {
+  return [...xml.matchAll(HOSTDEV)].flatMap(([, attributes = '', content = '']) => {
+    if (parseAttributes(attributes).get('type') !== 'pci') return [];
+    const address = parseAttributes(SOURCE_ADDRESS.exec(content)?.[1] ?? '');
+    const part = (name: string) => Number(address.get(name) ?? 0);
+    return formatPciAddress(part('domain'), part('bus'), part('slot'), part('function'));
+  });
 }
 
 /** A domain may have several displays: the richer one counts. */

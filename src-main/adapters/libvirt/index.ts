@@ -12,6 +12,7 @@ import { guests } from './guest.ts';
 import { machineEditing } from './machine-editing.ts';
 import { networkMaking } from './network-making.ts';
 import { networks } from './networks.ts';
+import { nodeDevices } from './node-devices.ts';
 import { nwfilters } from './nwfilters.ts';
 import { imageFolder, mapDaemonPath, type PathMapping } from './paths.ts';
 import { pools } from './pools.ts';
@@ -57,6 +58,7 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hype
     },
     abilities: (call) => abilities.find(connection.generation, call),
     ...topology(context, () => connection.scope),
+    ...nodeDevices(context),
     ...domainReading(context),
     ...domainLife(context),
     ...machineEditing(context),

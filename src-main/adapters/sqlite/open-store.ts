@@ -7,6 +7,7 @@ import { SqliteCreations } from './creation-repository.ts';
 import { SqliteDepartments } from './department-repository.ts';
 import { SqliteFilters } from './filter-repository.ts';
 import { ForeignChanges } from './foreign-changes.ts';
+import { SqliteGpuClaims } from './gpu-claims-repository.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteMachineConfigs } from './machine-configs-repository.ts';
 import { SqliteMachines } from './machine-repository.ts';
@@ -50,6 +51,7 @@ export function openStore(options: OpenOptions): Store {
     media: new SqliteMedia(sql, rows),
     settings: new SqliteSettings(sql, rows),
     cpuClaims: new SqliteCpuClaims(sql, rows),
+    gpuClaims: new SqliteGpuClaims(sql, rows),
     audit: new SqliteAudit(sql, rows),
     metrics: new SqliteMetrics(sql, rows),
     filters: new SqliteFilters(sql, rows),

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { DiskSpace, ProcessIdentity, SystemFacts } from '../../core/ports/system.ts';
 import { type AccountFiles, hasAccount, readActor, SYSTEM_ACCOUNTS } from './accounts.ts';
 import { createHostNetwork } from './host-network.ts';
+import { readPci } from './pci.ts';
 import { readSshPublicKeys } from './ssh-public-keys.ts';
 
 /** A file system that does not answer (a dead NFS server) counts as one that cannot be seen. */
@@ -30,6 +31,7 @@ export function createSystem(
     actor: () => readActor(accounts),
     hasAccount: (kind, name) => hasAccount(accounts, kind, name),
     network: createHostNetwork(),
+    pci: () => readPci(),
     sshPublicKeys: () => readSshPublicKeys(join(home, '.ssh')),
   };
 }

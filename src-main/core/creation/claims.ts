@@ -8,6 +8,7 @@ import type { CheckInput, Claims } from './checks/check-input.ts';
 import { withReservations } from './checks/disk.ts';
 import { departmentQuota, findOverQuota } from './checks/quota.ts';
 import { policyOf } from './filters.ts';
+import { claimGpus } from './gpus.ts';
 import { claimCpus, cpuClaims } from './placement.ts';
 import { checkClaims, throwFirstError } from './preflight.ts';
 import type { CreationDeps } from './service.ts';
@@ -20,11 +21,13 @@ function claimsOf(
 ): Claims {
   const { machines, reservations } = deps.store;
   const others = (one: { creationId: string }) => one.creationId !== creationId;
+  const own = machines.list().find((one) => !others(one))?.id ?? null;
   return {
     machines: machines.list().filter(others),
     reservations: reservations.list().filter(others),
     quota: creationId === null ? departmentQuota(deps.store, departmentId) : null,
-    cpus: cpuClaims(deps, machines.list().find((one) => !others(one))?.id ?? null),
+    cpus: cpuClaims(deps, own),
+    gpus: deps.store.gpuClaims.list().filter(({ machineId }) => machineId !== own),
   };
 }
 
@@ -82,6 +85,7 @@ export function reserve(
       throwFirstError(findOverQuota(deps.store, machine.departmentId, asked), 'reserve');
       throwFirstError(checkClaims(withReservations(input, rivals)), 'reserve');
       claimCpus(deps, input, machine.id);
+      claimGpus(deps, input, machine.id);
     });
   } catch (error) {
     if (error instanceof BerthError) error.stage ??= 'reserve';

@@ -1,3 +1,4 @@
+import type { PciFacts } from '../domain/pci.ts';
 import type { Wish } from '../domain/request.ts';
 import type { HostTopology } from '../domain/topology.ts';
 import { BerthError, toBerthError } from '../errors.ts';
@@ -36,6 +37,8 @@ export interface Facts {
   bridgeFirewall: boolean | null;
   /** Null = the host does not tell, or nothing in the request depends on it. */
   topology: HostTopology | null;
+  /** Null = nothing in the request depends on it. */
+  pci: PciFacts | null;
   /** Why the try-out machine cannot be assembled; null = it can, or was not asked for. */
   tryout: BerthError | null;
 }
@@ -44,12 +47,14 @@ export interface Facts {
 export interface FactsScope {
   tryout: boolean;
   topology: boolean;
+  pci: boolean;
 }
 
 export function factsFor(wish: Wish): FactsScope {
   return {
     tryout: wish.template.source.kind === 'tryout',
     topology: wish.cpuPolicy !== 'none' || wish.hugepages !== 'none',
+    pci: wish.input.gpus.length > 0,
   };
 }
 
@@ -64,7 +69,7 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
   const { hypervisor, system, clock } = deps;
   const call = options.signal ? { signal: options.signal } : {};
   const at = clock.monotonic();
-  const [host, abilities, domains, space, networks, surroundings, topology, tryout] =
+  const [host, abilities, domains, space, networks, surroundings, topology, pci, tryout] =
     await Promise.all([
       deps.hostFacts(options.signal),
       hypervisor.abilities(call),
@@ -73,6 +78,7 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
       hypervisor.listNetworks(call),
       networkSurroundings(deps, call),
       options.topology ? readTopology(deps, call) : null,
+      options.pci ? readPci(deps, call) : null,
       options.tryout ? deps.media.checkTryout().then(() => null, toBerthError) : null,
     ]);
   return {
@@ -89,6 +95,7 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
     networks,
     ...surroundings,
     topology,
+    pci,
     tryout,
   };
 }
@@ -106,6 +113,14 @@ async function networkSurroundings(
     system.network.bridgeFirewall(),
   ]);
   return { filters: filters?.map(({ name }) => name) ?? null, bridges, bridgeFirewall };
+}
+
+async function readPci(
+  { hypervisor, system }: Pick<CreationDeps, 'hypervisor' | 'system'>,
+  call: { signal?: AbortSignal },
+): Promise<PciFacts> {
+  const [devices, kernel] = await Promise.all([hypervisor.listPciDevices(call), system.pci()]);
+  return { devices, kernel };
 }
 
 /** A machine can do without; it is told why it got no CPUs of its own. */

@@ -20,6 +20,7 @@ import {
   checkTemplateKvm,
   checkTryout,
 } from './checks/source.ts';
+import { checkGpus } from './gpus.ts';
 import { checkPlacement } from './placement.ts';
 
 /** The order is the order of the form. */
@@ -34,6 +35,7 @@ const HOST_CHECKS: readonly Check[] = [
   checkVcpus,
   checkMemory,
   checkPlacement,
+  checkGpus,
   checkDiskSize,
   checkDiskSpace,
   checkNetwork,

@@ -8,6 +8,7 @@ import type { HostAbilities } from '../ports/hypervisor.ts';
 import type { Ids } from '../ports/system.ts';
 import { resolveNetwork } from './checks/network.ts';
 import type { Facts } from './facts.ts';
+import { hostdevsOf } from './gpus.ts';
 import type { Placement } from './placement.ts';
 import type { CreationConfig } from './service.ts';
 
@@ -69,8 +70,7 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     ...nic(input),
     installer: null,
     virtioDrivers: null,
-    hostdevs: [],
-    hiddenHypervisor: false,
+    ...hostdevsOf(input),
     infiniService: template.infiniService,
     ...display(facts.abilities, wish),
     graphicsListen: config.graphicsListen,

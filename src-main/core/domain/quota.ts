@@ -1,5 +1,6 @@
 import type { Quota, Usage } from '../../../src-contract/model/department.ts';
 import type { Finding } from '../../../src-contract/model/error.ts';
+import { uniqueAddresses } from './pci.ts';
 import type { Wish } from './request.ts';
 import { formatBytes } from './resources.ts';
 
@@ -76,7 +77,7 @@ export function quotaDemand(wish: Wish): Usage {
     vcpus: wish.vcpus,
     memoryBytes: wish.memoryBytes,
     diskBytes: wish.diskBytes + extra.reduce((sum, disk) => sum + disk.capacityBytes, 0),
-    gpus: wish.input.gpus.length,
+    gpus: uniqueAddresses(wish.input.gpus).length,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PowerState } from '../../../src-contract/model/machine.ts';
 import type { CallOptions } from './call-options.ts';
+import type { HostDevices } from './host-devices.ts';
 import type { MachineEditing } from './machine-editing.ts';
 import type { NetworkFilters, NetworkMaking } from './network-filters.ts';
 import type { TopologyPort } from './topology.ts';
@@ -52,6 +53,8 @@ export interface DomainFacts {
   osinfoId: string | null;
   /** Host CPUs that a vCPU is bound to alone. */
   pinnedCpus: readonly number[];
+  /** PCI functions of the host that it gets, as `0000:01:00.0`. */
+  hostDevices: readonly string[];
   metadata: DomainMetadata | null;
 }
 
@@ -118,7 +121,12 @@ export type HypervisorEvent =
   | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
 
 /** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
-export interface Hypervisor extends TopologyPort, NetworkFilters, NetworkMaking, MachineEditing {
+export interface Hypervisor
+  extends TopologyPort,
+    HostDevices,
+    NetworkFilters,
+    NetworkMaking,
+    MachineEditing {
   /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
   connect(options?: CallOptions): Promise<HostFacts>;
   close(): Promise<void>;

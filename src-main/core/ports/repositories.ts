@@ -9,6 +9,7 @@ import type { AuditRepository } from './audit-repository.ts';
 import type { CpuClaimRepository } from './cpu-claims-repository.ts';
 import type { DepartmentRepository } from './department-repository.ts';
 import type { FilterRepository } from './filter-repository.ts';
+import type { GpuClaimRepository } from './gpu-claims-repository.ts';
 import type { MachineConfigRepository } from './machine-configs-repository.ts';
 import type { MetricsRepository } from './metrics-repository.ts';
 import type { ProcessIdentity } from './system.ts';
@@ -187,6 +188,7 @@ export interface Store {
   audit: AuditRepository;
   metrics: MetricsRepository;
   cpuClaims: CpuClaimRepository;
+  gpuClaims: GpuClaimRepository;
   filters: FilterRepository;
   machineConfigs: MachineConfigRepository;
   templates: TemplateRepository;

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/permissions.ts';
+import type { PciReading } from './host-devices.ts';
 import type { HostNetwork } from './host-network.ts';
 
 /** A process that cannot be mistaken for a later one with the same pid. */
@@ -16,7 +17,7 @@ export interface DiskSpace {
   totalBytes: number;
 }
 
-export interface SystemFacts {
+export interface SystemFacts extends PciReading {
   self(): ProcessIdentity;
   isAlive(process: ProcessIdentity): boolean;
   /** The file system of a path, or of the nearest folder that exists; null when it cannot be seen from here. */

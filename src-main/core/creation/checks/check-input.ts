@@ -3,6 +3,7 @@ import type { Quota, Usage } from '../../../../src-contract/model/department.ts'
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Media } from '../../../../src-contract/model/media.ts';
 import type { Wish } from '../../domain/request.ts';
+import type { GpuClaim } from '../../ports/gpu-claims-repository.ts';
 import type { MachineRecord, Reservation } from '../../ports/repositories.ts';
 import type { Facts } from '../facts.ts';
 
@@ -24,6 +25,8 @@ export interface Claims {
   machines: MachineRecord[];
   reservations: Reservation[];
   cpus: CpuClaims;
+  /** Of other machines. */
+  gpus: readonly GpuClaim[];
   /** Null when the creation that is checked has made its claim. */
   quota: DepartmentQuota | null;
 }
