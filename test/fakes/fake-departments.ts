@@ -89,6 +89,13 @@ function byName(a: DepartmentRecord, b: DepartmentRecord): number {
   return rank(a) - rank(b) || compare(key(a.name), key(b.name));
 }
 
+function slotsOf(database: FakeDatabase, machineIds: ReadonlySet<string>): Set<string> {
+  const claims = [...database.gpuClaims.values()];
+  return new Set(
+    claims.filter(({ machineId }) => machineIds.has(machineId)).map(({ slot }) => slot),
+  );
+}
+
 function usageOf(database: FakeDatabase, id: string): Usage {
   const machines = [...database.machines.values()].filter((one) => one.departmentId === id);
   const sum = (pick: (one: (typeof machines)[number]) => number) =>
@@ -98,6 +105,6 @@ function usageOf(database: FakeDatabase, id: string): Usage {
     vcpus: sum((one) => one.vcpus),
     memoryBytes: sum((one) => one.memoryBytes),
     diskBytes: sum((one) => one.diskBytes),
-    gpus: 0,
+    gpus: slotsOf(database, new Set(machines.map((one) => one.id))).size,
   };
 }

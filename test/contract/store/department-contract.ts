@@ -94,13 +94,17 @@ export function describeDepartmentContract(name: string, open: () => StoreUnderT
       }
       store.reservations.reserve(machine(3), reservation(3), () => undefined);
       store.reservations.release('c1');
+      store.gpuClaims.claim('m1', [
+        { address: '0000:01:00.0', slot: '0000:01:00' },
+        { address: '0000:01:00.1', slot: '0000:01:00' },
+      ]);
       store.machines.update('m2', { vcpus: 1, memoryBytes: 500, diskBytes: 60 });
       expect(store.departments.usage('d1')).toEqual({
         machines: 2,
         vcpus: 4,
         memoryBytes: 1500,
         diskBytes: 110,
-        gpus: 0,
+        gpus: 1,
       });
       expect(store.departments.usage('personal').machines).toBe(1);
       expect(store.departments.usage('d9').machines).toBe(0);

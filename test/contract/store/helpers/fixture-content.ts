@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../../src-contract/model/audit.ts';
 import type { DepartmentRecord } from '../../../../src-main/core/ports/department-repository.ts';
 import type { FilterRecord } from '../../../../src-main/core/ports/filter-repository.ts';
+import type { MachineConfig } from '../../../../src-main/core/ports/machine-configs-repository.ts';
 import type { Store } from '../../../../src-main/core/ports/repositories.ts';
 import { personal } from '../../../fakes/fake-departments.ts';
 import { metric } from '../../../fakes/sample-metrics.ts';
@@ -33,6 +34,16 @@ const auditEntry: Omit<AuditEntry, 'id'> = {
   outcome: 'done',
   errorCode: null,
 };
+const config: MachineConfig = {
+  machineId: 'm1',
+  domainXml: '<domain/>',
+  ownXml: '<domain/>',
+  displayProtocol: 'vnc',
+  displayEndpoint: null,
+  displayPassword: null,
+  hostDevices: [],
+  savedAt: 8,
+};
 const logLine = { at: 5, stage: 'storage', level: 'info', text: 'It’s “done”' } as const;
 
 /** Something in every table; each fixture holds it, written by the version of its time. */
@@ -54,4 +65,6 @@ export function fill(store: Store): void {
   store.cpuClaims.claim('m1', [3]);
   store.metrics.record(metric(2));
   store.audit.append(auditEntry);
+  store.gpuClaims.claim('m1', [{ address: '0000:01:00.0', slot: '0000:01:00' }]);
+  store.machineConfigs.save(config);
 }
