@@ -46,7 +46,7 @@ describe('preflight', () => {
     const reservation = {
       creationId: 'other',
       machineId: 'm',
-      state: 'working',
+      state: 'working' as const,
       memoryBytes: 16 * GIB,
       vcpus: 1,
       diskBytes: 0,
