@@ -5,6 +5,7 @@ import type { AuditOptions } from './cli/audit.ts';
 import type { CreateOptions } from './cli/create.ts';
 import { addDepartments } from './cli/department-commands.ts';
 import { addFilters } from './cli/filter-commands.ts';
+import { addLifecycle } from './cli/lifecycle-commands.ts';
 import type { MetricsOptions } from './cli/metrics.ts';
 import type { GlobalOptions } from './cli/session.ts';
 import { addTemplates } from './cli/template-commands.ts';
@@ -43,6 +44,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addDepartments(program, command);
   addFilters(program, command);
   addMachines(program, command);
+  addLifecycle(program, command);
   addPolicies(program, command);
   addHistory(program, command);
   return program;
@@ -135,9 +137,8 @@ function addPolicies(program: Command, add: Add): void {
   );
 }
 
-const POWER: Record<PowerCommand, string> = {
+const POWER: Record<Exclude<PowerCommand, 'stop'>, string> = {
   start: 'start machines',
-  stop: 'ask guests to power off',
   kill: 'turn machines off at once',
   pause: "stop machines' CPUs",
   resume: 'let paused machines go on',
@@ -154,7 +155,7 @@ function addMachines(program: Command, add: Add): void {
     'show a machine',
     async (options, [ref = '']) => (await import('./cli/machines.ts')).showMachine(ref, options),
   ).option('--xml', "print libvirt's definition");
-  for (const name of ['start', 'stop', 'kill', 'pause', 'resume', 'reboot'] as const) {
+  for (const name of ['start', 'kill', 'pause', 'resume', 'reboot'] as const) {
     add(program, `${name} <machine...>`, POWER[name], async (options, refs) =>
       (await import('./cli/machines.ts')).powerMachines(name, refs, options),
     );

@@ -61,9 +61,8 @@ export function showMachine(
   });
 }
 
-const DONE: Record<PowerCommand | 'delete', string> = {
+const DONE: Record<Exclude<PowerCommand, 'stop'> | 'delete', string> = {
   start: 'started',
-  stop: 'asked to power off',
   kill: 'turned off',
   pause: 'paused',
   resume: 'resumed',
@@ -72,12 +71,12 @@ const DONE: Record<PowerCommand | 'delete', string> = {
 };
 
 export function powerMachines(
-  command: PowerCommand,
+  command: Exclude<PowerCommand, 'stop'>,
   refs: string[],
   options: GlobalOptions,
 ): Promise<number> {
   return withBerth(options, { connection: 'required' }, (session) =>
-    forEach(session, command, refs, async ({ id }) => {
+    forEachMachine(session, DONE[command], refs, async ({ id }) => {
       await session.call(`machines.${command}`, { machineId: id });
       return toRecord(session.berth.library.peek(id) ?? session.berth.library.get(id));
     }),
@@ -87,7 +86,7 @@ export function powerMachines(
 export function deleteMachines(refs: string[], options: GlobalOptions): Promise<number> {
   return withBerth(options, { connection: 'required' }, async (session) => {
     await session.berth.recover();
-    return forEach(session, 'delete', refs, async (machine) => {
+    return forEachMachine(session, DONE.delete, refs, async (machine) => {
       await session.call('machines.delete', { machineId: machine.id });
       return { id: machine.id, name: machine.name, state: 'deleted' };
     });
@@ -95,9 +94,9 @@ export function deleteMachines(refs: string[], options: GlobalOptions): Promise<
 }
 
 /** One machine after the other; a failure does not keep the others. The first error is told last. */
-async function forEach(
+export async function forEachMachine(
   { berth, out, interrupted }: Session,
-  command: PowerCommand | 'delete',
+  told: string,
   refs: string[],
   act: (machine: Machine) => Promise<object>,
 ): Promise<number> {
@@ -107,7 +106,7 @@ async function forEach(
     try {
       const machine = findMachine(berth.library.list(), ref);
       const result = await act(machine);
-      out.both({ type: 'result', machine: result }, `${machine.name} ${DONE[command]}.`);
+      out.both({ type: 'result', machine: result }, `${machine.name} ${told}.`);
     } catch (error) {
       errors.push(toBerthError(error).toData());
     }
@@ -116,6 +115,6 @@ async function forEach(
   return errors.length === 0 ? EXIT.done : EXIT.failed;
 }
 
-function toRecord(machine: Machine): object {
+export function toRecord(machine: Machine): object {
   return { ...machine, state: machine.power };
 }

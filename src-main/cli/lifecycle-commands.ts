@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { AdoptOptions, ReconcileOptions, ResizeOptions, StopOptions } from './lifecycle.ts';
+import type { GlobalOptions } from './session.ts';
+
+type Add = <O extends GlobalOptions>(
+  parent: Command,
+  usage: string,
+  description: string,
+  run: (options: O, args: string[]) => Promise<number>,
+) => Command;
+
+const load = () => import('./lifecycle.ts');
+
+export function addLifecycle(program: Command, add: Add): void {
+  const collect = (value: string, all: string[]) => [...all, value];
+  add<StopOptions>(program, 'stop <machine...>', 'ask guests to power off', async (options, refs) =>
+    (await load()).stopMachines(refs, options),
+  ).option('--force-after <seconds>', 'wait so long, then turn them off by force');
+  add(program, 'rename <machine> <name>', 'give a machine another name', async (options, args) =>
+    (await load()).renameMachine(args, options),
+  );
+  add<ResizeOptions>(
+    program,
+    'resize <machine>',
+    'change CPUs, memory or the disk',
+    async (options, [ref = '']) => (await load()).resizeMachine(ref, options),
+  ).requiredOption('--set <key=value>', 'cpus, memory, disk', collect, []);
+  add<AdoptOptions>(
+    program,
+    'adopt <machine>',
+    "take over another tool's machine",
+    async (options, [ref = '']) => (await load()).adoptMachine(ref, options),
+  )
+    .option('--department <department>', 'whose it becomes, by id or name (default: Personal)')
+    .option('--own <pool/volume>', 'a disk to be deleted with it (repeatable)', collect, [])
+    .option('--own-disks', 'all disks that nothing else uses are deleted with it')
+    .option('--dry-run', 'show what would be taken over, and change nothing');
+  add(
+    program,
+    'forget <machine...>',
+    "give machines back: they and their disks stay, Berth's record goes",
+    async (options, refs) => (await load()).forgetMachines(refs, options),
+  );
+  add<ReconcileOptions>(
+    program,
+    'reconcile',
+    'compare libvirt, pools and database',
+    async (options) => (await load()).reconcile(options),
+  ).option('--remove', 'remove what has no owner and is provably of this Berth');
+}
