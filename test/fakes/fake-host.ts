@@ -40,6 +40,8 @@ export interface FakeDomain {
   metadata: DomainMetadata | null;
   xml: string;
   media: Map<string, string>;
+  /** Sizes of the running one, where the definition has others by now. */
+  live?: { vcpus: number; memoryBytes: number };
   pinnedCpus?: number[];
   hostDevices?: string[];
 }
@@ -146,6 +148,7 @@ export class FakeHost {
 
   setPower(domain: FakeDomain, power: PowerState): void {
     domain.power = power;
+    if (power === 'off' || power === 'crashed') delete domain.live;
     const { uuid, name } = domain;
     if (power === 'off' || power === 'crashed') this.guests.get(uuid)?.end();
     this.emit({ kind: 'domain-state', uuid, name, power, reason: 'test' });

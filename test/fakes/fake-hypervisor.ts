@@ -16,7 +16,7 @@ import type {
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
-import { EditingCalls } from './fake-machine-editing.ts';
+import { EditingCalls, stillRunning } from './fake-machine-editing.ts';
 import { cdroms, files, tag } from './fake-xml.ts';
 
 export interface FakeCall {
@@ -134,7 +134,7 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
       this.host.addDomain(name, {
         uuid,
         title: xml.includes('<title>') ? tag(xml, 'title') : null,
-        power: this.host.domains.get(uuid)?.power ?? 'off',
+        ...stillRunning(this.host.domains.get(uuid)),
         vcpus: Number(tag(xml, 'vcpu')) || 1,
         memoryBytes: Number(tag(xml, 'memory')) * 1024,
         metadata: parseMetadata(xml),

@@ -30,16 +30,24 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   }
 }
 
+/** A definition changes nothing of what runs. */
+export function stillRunning(old: FakeDomain | undefined): Partial<FakeDomain> {
+  if (old === undefined || old.power === 'off') return {};
+  const { power, live, vcpus, memoryBytes } = old;
+  return { power, live: live ?? { vcpus, memoryBytes } };
+}
+
 function fakeEditing(host: FakeHost, call: Call): MachineEditing {
   const domain = (uuid: string): FakeDomain => {
     const found = host.domains.get(uuid);
     if (found === undefined) throw new BerthError('domain_missing', `no domain '${uuid}'`);
     return found;
   };
-  const live = (uuid: string, wanted: number, most: (one: FakeDomain) => number): void => {
+  const live = (uuid: string, wanted: number, size: 'vcpus' | 'memoryBytes'): void => {
     const one = domain(uuid);
     if (one.power !== 'running') throw new BerthError('domain_inactive', 'domain is not running');
-    if (wanted > most(one)) throw new BerthError('operation_invalid', 'more than the maximum');
+    if (wanted > (one.live ?? one)[size])
+      throw new BerthError('operation_invalid', 'more than the maximum');
   };
   const grow = (matches: (path: string, pool: string, name: string) => boolean, bytes: number) => {
     for (const [pool, { volumes }] of host.pools) {
@@ -71,9 +79,9 @@ function fakeEditing(host: FakeHost, call: Call): MachineEditing {
         domain(uuid).metadata = named === undefined ? null : parseMetadata(named);
       }),
     setLiveCpus: (uuid, count, options = {}) =>
-      call('setLiveCpus', uuid, options, () => live(uuid, count, ({ vcpus }) => vcpus)),
+      call('setLiveCpus', uuid, options, () => live(uuid, count, 'vcpus')),
     setLiveMemory: (uuid, bytes, options = {}) =>
-      call('setLiveMemory', uuid, options, () => live(uuid, bytes, (one) => one.memoryBytes)),
+      call('setLiveMemory', uuid, options, () => live(uuid, bytes, 'memoryBytes')),
     growLiveDisk: (uuid, path, bytes, options = {}) =>
       call('growLiveDisk', uuid, options, () => grow((one) => one === path, bytes)),
     growVolume: (pool, name, bytes, options = {}) =>

@@ -2,21 +2,23 @@ import type { Creation } from '../../../src-contract/model/creation.ts';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
 import { filtering } from '../../../src-main/core/creation/index.ts';
 import { AddressBook } from '../../../src-main/core/lifecycle/addresses.ts';
-import { createDeleter } from '../../../src-main/core/lifecycle/delete.ts';
 import { HostLink } from '../../../src-main/core/lifecycle/host.ts';
 import { Hub } from '../../../src-main/core/lifecycle/hub.ts';
 import { KeyedQueue } from '../../../src-main/core/lifecycle/keyed-queue.ts';
+import { MachineConfigs } from '../../../src-main/core/lifecycle/machine-configs.ts';
 import { MachineLibrary } from '../../../src-main/core/lifecycle/machines.ts';
 import { MediaLibrary } from '../../../src-main/core/lifecycle/media-library.ts';
 import { PowerService } from '../../../src-main/core/lifecycle/power.ts';
+import { createLifecycle } from '../../../src-main/core/lifecycle/services.ts';
 import type { MachineRecord, MachineVolume } from '../../../src-main/core/ports/repositories.ts';
+import type { StaleFile } from '../../../src-main/core/ports/stale-files.ts';
 import { inputDefaults } from '../../fakes/defaults.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { type FakeDomain, FakeHost } from '../../fakes/fake-host.ts';
 import { FakeHypervisor } from '../../fakes/fake-hypervisor.ts';
 import { FakeMedia } from '../../fakes/fake-media.ts';
 import { FakeDatabase, FakeStore } from '../../fakes/fake-store.ts';
-import { FakeIds, FakeLog, FakeSystem } from '../../fakes/fake-system.ts';
+import { FakeIds, FakeLog, FakeSecrets, FakeSystem } from '../../fakes/fake-system.ts';
 
 /** Machines of one process on a fake host, with stand-ins for the creations. */
 export class LifecycleBench {
@@ -58,16 +60,39 @@ export class LifecycleBench {
     store: this.store,
     queue: this.queue,
     clock: this.clock,
+    hub: this.hub,
     secure: async (id) => {
       const machine = this.store.machines.get(id);
       if (machine) await filtering.secureMachine({ ...this, ids: new FakeIds() }, machine);
     },
   });
   readonly cancelled: string[] = [];
-  readonly delete = createDeleter({
+  readonly configs = new MachineConfigs({
+    hypervisor: this.hypervisor,
+    store: this.store,
+    secrets: new FakeSecrets(),
+    clock: this.clock,
+    log: this.log,
+  });
+  readonly staleFiles: StaleFile[] = [];
+  readonly lifecycle = createLifecycle({
     hypervisor: this.hypervisor,
     library: this.library,
     store: this.store,
+    configs: this.configs,
+    power: this.power,
+    clock: this.clock,
+    ids: new FakeIds(),
+    system: this.system,
+    pool: 'berth',
+    hostFacts: async () => this.host.facts,
+    staleFiles: {
+      list: async () => this.staleFiles,
+      remove: async (path) => {
+        const at = this.staleFiles.findIndex((one) => one.path === path);
+        this.staleFiles.splice(at, 1);
+      },
+    },
     creations: {
       cancel: async (id) => {
         this.cancelled.push(id);
@@ -78,6 +103,7 @@ export class LifecycleBench {
     queue: this.queue,
     log: this.log,
   });
+  readonly delete = this.lifecycle.delete;
   readonly media = new MediaLibrary({
     hypervisor: this.hypervisor,
     store: this.store,
@@ -178,6 +204,8 @@ export class LifecycleBench {
   close(): void {
     this.addresses.close();
     this.power.close();
+    this.configs.close();
+    this.lifecycle.reconciler.close();
     this.link.close();
   }
 }

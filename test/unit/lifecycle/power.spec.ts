@@ -89,7 +89,7 @@ describe('power commands', () => {
       bench.power.run('id-a', 'start'),
       bench.power.run('id-a', 'pause'),
     ]);
-    const calls = bench.hypervisor.calls.filter((call) => call.endsWith('Domain 0000-a'));
+    const calls = bench.hypervisor.calls.filter((call) => /^(start|suspend)Domain/.test(call));
     expect(calls).toEqual(['startDomain 0000-a', 'suspendDomain 0000-a']);
     expect(most).toBe(1);
     bench.close();
@@ -116,6 +116,42 @@ describe('power commands', () => {
     await bench.library.refresh();
     await bench.power.run('uuid-b', 'start');
     expect(bench.library.get('uuid-b').power).toBe('running');
+    bench.close();
+  });
+
+  it('forces a guest off that has not powered off in time', async () => {
+    const { bench, row } = await withMachine('running');
+    bench.hypervisor.shutdownDomain = async () => undefined;
+    const off = bench.power.stopWithin('id-a', 20);
+    await bench.clock.advance(19_000);
+    expect(row().power).toBe('stopping');
+    expect(bench.hypervisor.calls).not.toContain('destroyDomain 0000-a');
+    await bench.clock.advance(1_000);
+    await off;
+    expect(row().power).toBe('off');
+    expect(bench.hypervisor.calls).toContain('destroyDomain 0000-a');
+    bench.close();
+  });
+
+  it('forces nothing when the guest powers off by itself', async () => {
+    const { bench, domain, row } = await withMachine('running');
+    bench.hypervisor.shutdownDomain = async () => undefined;
+    const off = bench.power.stopWithin('id-a', 20);
+    await bench.clock.settle();
+    bench.host.setPower(domain, 'off');
+    await off;
+    expect(row().power).toBe('off');
+    expect(bench.hypervisor.calls).not.toContain('destroyDomain 0000-a');
+    bench.close();
+  });
+
+  it('knows that a machine is off when its event was lost', async () => {
+    const { bench, domain, row } = await withMachine('running');
+    bench.hypervisor.destroyDomain = async () => {
+      domain.power = 'off';
+    };
+    await bench.power.run('id-a', 'kill');
+    expect(row().power).toBe('off');
     bench.close();
   });
 });
