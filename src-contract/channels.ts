@@ -23,6 +23,7 @@ import {
   filterPolicySchema,
   filterSchema,
 } from './model/filter.ts';
+import { gpuSchema } from './model/gpu.ts';
 import { doctorCheckSchema } from './model/host.ts';
 import { hostNetworksSchema } from './model/host-networks.ts';
 import {
@@ -67,6 +68,8 @@ export const invokeChannels = {
   'app.snapshot': call(nothing, snapshotSchema),
   'host.doctor': call(nothing, z.array(doctorCheckSchema)),
   'host.networks': call(nothing, hostNetworksSchema),
+  /** Graphics cards of the host, and why a machine cannot have one. */
+  'gpus.list': call(nothing, z.array(gpuSchema)),
   'fixes.apply': call(fixSchema, nothing),
   'filters.list': call(nothing, z.array(filterSchema)),
   'filters.get': call(filterOwner, filterSchema),

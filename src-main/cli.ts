@@ -44,6 +44,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addDepartments(program, command);
   addFilters(program, command);
   addMachines(program, command);
+  addGpus(program, command);
   addLifecycle(program, command);
   addPolicies(program, command);
   addHistory(program, command);
@@ -87,6 +88,8 @@ function addCreation(program: Command, add: Add): void {
       [],
     )
     .option('--app <id>', 'ID or ID:NAME=VALUE,… to install (repeatable)', collect, [])
+    .option('--gpu <pci>', 'graphics card, as 01:00.0[,rom=/file] (repeatable)', collect, [])
+    .option('--hide-hypervisor', 'do not tell the guest, for drivers of some graphics cards')
     .option('--count <n>', 'make several: NAME-1, NAME-2 …')
     .option('--priority <n>', 'place in the queue, -100 to 100', '0')
     .option('--dry-run', 'show what would be made, and make nothing')
@@ -124,6 +127,13 @@ function addLibraries(program: Command, add: Add): void {
   ).option('--name <name>', "default: the file's name");
   add(media, 'remove <image...>', 'remove images that no machine uses', async (options, refs) =>
     (await import('./cli/media.ts')).removeMedia(refs, options),
+  );
+}
+
+function addGpus(program: Command, add: Add): void {
+  const gpus = program.command('gpus').description('graphics cards that machines can have');
+  add(gpus, 'list', 'list all, with what stands against it', async (options) =>
+    (await import('./cli/gpus.ts')).listGpus(options),
   );
 }
 

@@ -4,7 +4,13 @@ import type { InvokeChannel, NotifyChannel } from '../src-contract/derive.ts';
 const INVOKE: Record<InvokeChannel, true> = {
   'app.snapshot': true,
   'host.doctor': true,
+  'host.networks': true,
+  'gpus.list': true,
   'fixes.apply': true,
+  'filters.list': true,
+  'filters.get': true,
+  'filters.check': true,
+  'filters.set': true,
   'creations.plan': true,
   'creations.start': true,
   'creations.startMany': true,

@@ -13,6 +13,7 @@ import { createMany } from './create-many.ts';
 import { findDepartment } from './find-department.ts';
 import { findMedia } from './find-media.ts';
 import { followCreation } from './follow.ts';
+import { parseGpus } from './gpus.ts';
 import { EXIT, type GlobalOptions, type Session, withBerth } from './session.ts';
 import { parseSettings } from './settings.ts';
 import { formatSize } from './sizes.ts';
@@ -27,6 +28,8 @@ export interface CreateOptions extends GlobalOptions {
   sshKey?: string[];
   app?: string[];
   set?: string[];
+  gpu?: string[];
+  hideHypervisor?: boolean;
   dryRun?: boolean;
   wait?: string;
   count?: string;
@@ -72,6 +75,8 @@ async function buildRequest(
 ): Promise<CreateRequest> {
   const { overrides, image } = parseSettings(options.set ?? []);
   if (image !== null) overrides.mediaId = findMedia(media, image).id;
+  const { gpus, roms } = parseGpus(options.gpu ?? []);
+  if (gpus.length > 0) overrides.gpu = { roms, hideHypervisor: options.hideHypervisor ?? false };
   const parsed = createRequestSchema.safeParse({
     templateId: options.template,
     name: options.name,
@@ -81,6 +86,7 @@ async function buildRequest(
     sshKeys: (await Promise.all((options.sshKey ?? []).map(readKeys))).flat(),
     overrides,
     applications: (options.app ?? []).map(parseChosen),
+    gpus,
     priority: options.priority === undefined ? undefined : Number(options.priority),
   });
   if (parsed.success) return parsed.data;

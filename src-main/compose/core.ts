@@ -6,6 +6,7 @@ import { dismissCreation } from '../core/lifecycle/dismiss.ts';
 import { examine } from '../core/lifecycle/doctor.ts';
 import { applyFix } from '../core/lifecycle/fixes.ts';
 import { ForeignChanges } from '../core/lifecycle/foreign.ts';
+import { countGpus, GpuService } from '../core/lifecycle/gpus.ts';
 import { History } from '../core/lifecycle/history.ts';
 import { HostLink } from '../core/lifecycle/host.ts';
 import { Hub } from '../core/lifecycle/hub.ts';
@@ -99,12 +100,14 @@ function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
     hub,
     audit,
     templates: templates.list,
-    gpusOf: () => 0,
+    gpusOf: (machineIds) => countGpus(store.gpuClaims.list(), machineIds),
   });
   const history = new History({ ...ports, audit, metrics, access: gate.access });
+  const gpus = new GpuService({ ...ports, link, access: gate.access });
   return {
     ...gate,
     ...networking,
+    gpus,
     history,
     ...templating,
     policies,
@@ -146,6 +149,7 @@ export function wireCore(
     filters: parts.filters,
     networking: parts.networking,
     hostNetworks: parts.hostNetworks,
+    gpus: parts.gpus,
     events,
     history,
     policies: parts.policies,

@@ -8,6 +8,7 @@ import type { CreationService } from '../core/creation/service.ts';
 import type { DepartmentNetworking } from '../core/lifecycle/department-networking.ts';
 import type { DepartmentService } from '../core/lifecycle/departments.ts';
 import type { FilterService } from '../core/lifecycle/filters.ts';
+import type { GpuService } from '../core/lifecycle/gpus.ts';
 import type { History } from '../core/lifecycle/history.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
 import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
@@ -34,6 +35,7 @@ export interface Services extends TemplateServices {
   networking: DepartmentNetworking;
   filters: FilterService;
   hostNetworks(): Promise<HostNetworks>;
+  gpus: GpuService;
   history: History;
   policies: PolicyService;
   lifecycle: LifecycleServices;
@@ -67,6 +69,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'app.snapshot': () => services.snapshot(),
     'host.doctor': () => services.doctor(),
     'host.networks': () => services.hostNetworks(),
+    'gpus.list': () => services.gpus.list(),
     'fixes.apply': nothing((fix) => services.applyFix(fix)),
     'creations.plan': (request) => creations.plan(request),
     'creations.start': (request) => creations.start(request),

@@ -1,6 +1,12 @@
 import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Gpu } from '../../../src-contract/model/gpu.ts';
-import { gpuAddresses, groupBlockers, hostDriversOf, reportGpus } from '../domain/gpu.ts';
+import {
+  gpuAddresses,
+  groupBlockers,
+  hostDriversOf,
+  reportGpus,
+  runningHolders,
+} from '../domain/gpu.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { pciAddress, uniqueAddresses } from '../domain/pci.ts';
 import type { Wish } from '../domain/request.ts';
@@ -26,15 +32,6 @@ function report({ facts, claims }: Choice): Gpu[] {
     claims: new Map(claims.map(({ address, machineId }) => [address, machineId])),
     running: runningHolders(facts.domains),
   });
-}
-
-/** Names of running domains by the address of what they have of the host. */
-export function runningHolders(domains: Facts['domains']): Map<string, string> {
-  return new Map(
-    domains
-      .filter(({ power }) => power !== 'off' && power !== 'crashed')
-      .flatMap(({ name, hostDevices }) => hostDevices.map((address) => [address, name] as const)),
-  );
 }
 
 /** Those that were asked for and are there. */

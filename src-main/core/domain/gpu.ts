@@ -1,4 +1,5 @@
 import type { Gpu } from '../../../src-contract/model/gpu.ts';
+import type { PowerState } from '../../../src-contract/model/machine.ts';
 import {
   isDisplay,
   isPciBridge,
@@ -228,8 +229,11 @@ export const hostDriversOf = (functions: readonly { driver: string | null }[]): 
 
 function claimed({ functions, others, claims, running }: ObstacleInput): GpuObstacle | null {
   const all = [...functions, ...others].map(({ address }) => address);
-  const domain = all.map((address) => running.get(address)).find((name) => name !== undefined);
   const claim = all.some((address) => claims.has(address));
+  // Who has a claim is told by the machine's id, to those who may see it.
+  const domain = claim
+    ? undefined
+    : all.map((address) => running.get(address)).find((name) => name !== undefined);
   if (!claim && domain === undefined) return null;
   const whose = domain === undefined ? 'Another machine' : `The machine “${domain}”`;
   return {
@@ -237,6 +241,21 @@ function claimed({ functions, others, claims, running }: ObstacleInput): GpuObst
     message: `${whose} has it, or a device of its IOMMU group.`,
     hint: 'Delete that machine, or choose another card.',
   };
+}
+
+interface Holder {
+  name: string;
+  power: PowerState;
+  hostDevices: readonly string[];
+}
+
+/** Names of running domains by the address of what they have of the host. */
+export function runningHolders(domains: readonly Holder[]): Map<string, string> {
+  return new Map(
+    domains
+      .filter(({ power }) => power !== 'off' && power !== 'crashed')
+      .flatMap(({ name, hostDevices }) => hostDevices.map((address) => [address, name] as const)),
+  );
 }
 
 /** What a machine claims with a card: its functions and everything else in its IOMMU group. */

@@ -102,6 +102,7 @@ export const COMMANDS = {
   'policies.get': look('viewer', 'nobody'),
   'policies.set': act('owner', 'host'),
   'host.networks': look('viewer', 'nobody'),
+  'gpus.list': look('viewer', 'nobody'),
   'filters.list': look('viewer', 'nobody'),
   'filters.get': look('viewer', 'owner'),
   'filters.check': look('viewer', 'owner'),

@@ -4,8 +4,10 @@ import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { MediaBuilder } from '../ports/media-builder.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { SystemFacts } from '../ports/system.ts';
+import { checkGpus } from './doctor-gpus.ts';
 import { checkAbilities, checkConnection } from './doctor-host.ts';
 import { checkNetworks, checkPool } from './doctor-resources.ts';
+import type { GpuService } from './gpus.ts';
 import type { HostLink } from './host.ts';
 
 export interface DoctorDeps {
@@ -15,6 +17,7 @@ export interface DoctorDeps {
   builder: MediaBuilder;
   system: SystemFacts;
   pool: string;
+  gpus: Pick<GpuService, 'list'>;
   /** Path of an external viewer; null when none is installed. */
   findViewer: () => Promise<string | null>;
 }
@@ -30,6 +33,11 @@ export async function examine(deps: DoctorDeps): Promise<DoctorCheck[]> {
     needsHost ? guarded('abilities', 'QEMU', () => checkAbilities(deps.hypervisor, signal)) : [],
     needsHost ? guarded('pool', 'Storage pool', () => checkPool(deps, signal)) : [],
     needsHost ? guarded('network', 'Network', () => checkNetworks(deps.hypervisor, signal)) : [],
+    needsHost
+      ? guarded('gpu', 'Graphics cards for machines', async () => [
+          checkGpus(await deps.gpus.list(signal)),
+        ])
+      : [],
     guarded('tryout', 'Try-out machine', () => checkTryout(deps.builder)),
     guarded('viewer', 'External viewer', () => checkViewer(deps)),
     guarded('database', 'Database', async () => [checkDatabase(deps.store)]),

@@ -22,6 +22,7 @@ const examineOn = (made: LifecycleBench, viewer: string | null = '/usr/bin/remot
     builder: made.builder,
     system: made.system,
     pool: 'berth',
+    gpus: { list: async () => [] },
     findViewer: async () => viewer,
   });
 
@@ -33,7 +34,7 @@ describe('the doctor', () => {
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect(checks.map((check) => check.code)).toEqual([
       ...['libvirt', 'kvm', 'qemu', 'firmware', 'tpm', 'spice', 'pool', 'disk_space'],
-      ...['network', 'tryout', 'viewer', 'database'],
+      ...['network', 'gpu', 'tryout', 'viewer', 'database'],
     ]);
   });
 
