@@ -2,7 +2,9 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildNoCloudSeed } from '../../src-main/adapters/media/cloud-init.ts';
+import { buildFirstBootScript, readRunner } from '../../src-main/adapters/media/first-boot.ts';
 import { hashPassword } from '../../src-main/adapters/media/password-hash.ts';
+import type { FirstBootTask } from '../../src-main/core/domain/first-boot.ts';
 import { buildCloudImage } from '../fixtures/index.ts';
 import { guestXml, waitForPhase } from '../support/daemon/guest.ts';
 import { startRootDaemon, type TestDaemon, waitUntil } from '../support/daemon/index.ts';
@@ -12,6 +14,25 @@ const BOOT_TIMEOUT_MS = 600_000;
 const GUEST_SCRIPT_TIMEOUT_MS = 240_000;
 const MAC = '52:54:00:0a:0b:0c';
 const NAME = 'cloudy';
+const RUNNER = join(import.meta.dirname, '../../resources/guest/first-boot');
+const TASKS: FirstBootTask[] = [
+  {
+    kind: 'application',
+    id: 'own',
+    name: 'Own',
+    commands: { debian: 'echo "Debian with $BERTH_VALUE"', fedora: 'false' },
+    parameters: { value: "it's value" },
+    timeoutSeconds: 60,
+  },
+  {
+    kind: 'script',
+    id: 'count',
+    name: 'Count',
+    commands: { any: 'ls /var/lib/berth-first-boot | wc -l | sed s/1/2/; exit 4' },
+    parameters: {},
+    timeoutSeconds: 60,
+  },
+];
 
 let daemon: TestDaemon;
 let image = '';
@@ -91,6 +112,7 @@ describe('a Debian cloud image with our seed', () => {
           sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJlcnRo ada "the first" # it\'s'],
           progressPort: 'org.berth.progress.0',
           network: { mac: MAC },
+          firstBoot: buildFirstBootScript(readRunner(RUNNER), TASKS),
         }),
       );
       const xml = guestXml({ name: NAME, disk, seed, memoryMiB: 1024 }, daemon.poolDir);
@@ -106,7 +128,19 @@ describe('a Debian cloud image with our seed', () => {
       await daemon.virsh('start', NAME);
       const progress = await waitForPhase(daemon, NAME, 'ready', BOOT_TIMEOUT_MS);
       console.log(`cloud image: start to ready ${Math.round(performance.now() - started)} ms`);
-      expect(progress.map((line) => line.phase)).toEqual(['boot', 'ready']);
+      expect(
+        progress.map(({ phase, task, state, exit, lines }) => [
+          phase,
+          ...(phase === 'apps' ? [task, state, exit, lines] : []),
+        ]),
+      ).toEqual([
+        ['boot'],
+        ['apps', 0, 'running', undefined, undefined],
+        ['apps', 0, 'done', 0, ["Debian with it's value"]],
+        ['apps', 1, 'running', undefined, undefined],
+        ['apps', 1, 'failed', 4, ['2']],
+        ['ready'],
+      ]);
 
       await waitUntil(
         'the guest agent',

@@ -47,7 +47,7 @@ async function write(folder: string, name: string, text: string): Promise<void> 
     await rename(partial, target);
     await flush(folder);
   } catch (error) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
     throw new BerthError('backup_unwritable', `The backup ${target} could not be written.`, {
       hint: 'See whether the disk is full and the folder is yours.',
       cause: error,

@@ -18,7 +18,22 @@ const good = readFileSync(join(BUILT_IN, 'blank.json'), 'utf8');
 describe('the built-in templates', () => {
   it('are what they say', () => {
     const templates = loadBuiltInTemplates(BUILT_IN);
-    expect(templates.map(({ id }) => id)).toEqual(['tryout', 'cloud-image', 'blank']);
+    expect(templates.map(({ id }) => id)).toEqual([
+      'tryout',
+      'cloud-image',
+      'lab-student',
+      'linux-server',
+      'linux-desktop',
+      'windows-server',
+      'windows-11',
+      'blank',
+    ]);
+    const byId = new Map(templates.map((one) => [one.id, one]));
+    expect(byId.get('windows-11')).toMatchObject({
+      firmware: 'uefi-secure',
+      tpm: true,
+      source: { kind: 'installer', mediaId: null, unattended: true },
+    });
     expect(templates[0]).toMatchObject({
       name: 'Try-out machine',
       source: { kind: 'tryout' },
@@ -37,7 +52,7 @@ describe('the built-in templates', () => {
       video: 'virtio',
       login: 'cloud-init',
     });
-    expect(templates[2]).toMatchObject({ source: { kind: 'blank' }, readiness: 'none' });
+    expect(byId.get('blank')).toMatchObject({ source: { kind: 'blank' }, readiness: 'none' });
     for (const { builtIn, active, description } of templates) {
       expect({ builtIn, active }).toEqual({ builtIn: true, active: true });
       expect(description).toMatch(/^[A-Z].*\.$/);
