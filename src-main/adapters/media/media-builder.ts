@@ -32,6 +32,12 @@ export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
       return translated(async () => hashPassword(password));
     },
     inspectImage: async (path) => {
+      const { inspectIso } = await import('./installer-identity.ts');
+      const iso = await translated(() => inspectIso(path));
+      if (iso !== null) {
+        const { installer, fileBytes } = iso;
+        return { installer, format: 'raw', virtualBytes: fileBytes, fileBytes };
+      }
       const { inspectDiskImage } = await import('./disk-image.ts');
       const image = await translated(() => inspectDiskImage(path));
       return { format: image.format, virtualBytes: image.virtualSize, fileBytes: image.fileSize };

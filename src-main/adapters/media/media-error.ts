@@ -12,6 +12,7 @@ export type MediaErrorCode =
   | 'image_encrypted'
   | 'iso_invalid_name'
   | 'iso_too_large'
+  | 'iso_malformed'
   | 'seed_invalid_input'
   | 'password_invalid'
   | 'cancelled';

@@ -1,14 +1,23 @@
 import { errorDataSchema } from '../../../src-contract/model/error.ts';
-import { type Media, mediaSchema } from '../../../src-contract/model/media.ts';
+import {
+  installerMediumSchema,
+  type Media,
+  mediaSchema,
+} from '../../../src-contract/model/media.ts';
 import type { MediaRepository } from '../../core/ports/repositories.ts';
 import { jsonColumn, type RowReader } from './rows.ts';
 import type { SqlConnection } from './sql-connection.ts';
 
-const mediaRow = mediaSchema.extend({ error: jsonColumn(errorDataSchema).nullable() });
+const mediaRow = mediaSchema
+  .extend({
+    error: jsonColumn(errorDataSchema).nullable(),
+    installer: jsonColumn(installerMediumSchema).nullable(),
+  })
+  .transform(({ installer, ...media }): Media => ({ ...media, ...(installer && { installer }) }));
 
 const SELECT = `SELECT id, name, kind, format, state, virtual_bytes AS virtualBytes,
   file_bytes AS fileBytes, sha256, pool, volume, origin, progress, error, used_by AS usedBy,
-  added_at AS addedAt FROM media`;
+  added_at AS addedAt, installer FROM media`;
 
 export class SqliteMedia implements MediaRepository {
   readonly #sql: SqlConnection;
@@ -30,8 +39,8 @@ export class SqliteMedia implements MediaRepository {
   save(media: Media): void {
     this.#sql.run(
       `INSERT OR REPLACE INTO media (id, name, kind, format, state, virtual_bytes, file_bytes, sha256,
-       pool, volume, origin, progress, error, used_by, added_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       pool, volume, origin, progress, error, used_by, added_at, installer)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       media.id,
       media.name,
       media.kind,
@@ -47,6 +56,7 @@ export class SqliteMedia implements MediaRepository {
       media.error && JSON.stringify(media.error),
       media.usedBy,
       media.addedAt,
+      media.installer ? JSON.stringify(media.installer) : null,
     );
   }
 

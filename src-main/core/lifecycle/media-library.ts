@@ -1,7 +1,7 @@
 import type { Media } from '../../../src-contract/model/media.ts';
 import { BerthError, CancelledError, toBerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
-import type { MediaBuilder } from '../ports/media-builder.ts';
+import type { ImageFacts, MediaBuilder } from '../ports/media-builder.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { Clock, Ids, Log, ProcessIdentity, SystemFacts } from '../ports/system.ts';
 import type { Hub } from './hub.ts';
@@ -63,14 +63,15 @@ export class MediaLibrary {
     const media: Media = {
       id,
       name: name?.trim() || baseName(path),
-      kind: 'image',
+      kind: facts.installer === undefined ? 'image' : 'iso',
+      ...(facts.installer !== undefined && { installer: facts.installer }),
       format: facts.format,
       state: 'importing',
       virtualBytes: facts.virtualBytes,
       fileBytes: facts.fileBytes,
       sha256: null,
       pool,
-      volume: `media-${id}.${facts.format === 'qcow2' ? 'qcow2' : 'img'}`,
+      volume: `media-${id}.${extensionOf(facts)}`,
       origin: baseName(path),
       progress: 0,
       error: null,
@@ -237,6 +238,11 @@ export class MediaLibrary {
     const owner = text === null ? null : decodeOwner(text);
     return owner !== null && this.#deps.system.isAlive(owner);
   }
+}
+
+function extensionOf({ format, installer }: ImageFacts): string {
+  if (installer !== undefined) return 'iso';
+  return format === 'qcow2' ? 'qcow2' : 'img';
 }
 
 function ownerKey(mediaId: string): string {

@@ -1,3 +1,4 @@
+import type { InstallerMedium } from '../../../src-contract/model/media.ts';
 import type { FirstBootTask } from '../domain/first-boot.ts';
 
 /** Input of a NoCloud seed. `passwordHash` is a crypt(3) hash; the clear password never gets here. */
@@ -17,7 +18,12 @@ export interface SeedMedium {
   files: { path: string; content: string }[];
 }
 
+/** Bytes from a position on; fewer at the end of the data. */
+export type ReadAt = (position: number, length: number) => Promise<Uint8Array>;
+
 export interface ImageFacts {
+  /** Of an ISO image; absent for a disk image. */
+  installer?: InstallerMedium;
   format: 'qcow2' | 'raw';
   virtualBytes: number;
   fileBytes: number;

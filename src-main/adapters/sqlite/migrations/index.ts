@@ -6,6 +6,7 @@ import { audit } from './005-audit.ts';
 import { machineConfigs } from './006-machine-configs.ts';
 import { admission } from './007-admission.ts';
 import { configChanges } from './008-config-changes.ts';
+import { installerMedia } from './009-installer-media.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, without gaps, starting at version 1. */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   machineConfigs,
   admission,
   configChanges,
+  installerMedia,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
