@@ -2,6 +2,7 @@ import type { InvokeInput, Result } from '../../src-contract/derive.ts';
 import type { DepartmentChange, Member, Quota } from '../../src-contract/model/department.ts';
 import type { Fix } from '../../src-contract/model/error.ts';
 import type { FilterOwner, FilterPolicy } from '../../src-contract/model/filter.ts';
+import type { ResizeChange } from '../../src-contract/model/lifecycle.ts';
 import { applyLog, forgetCreation } from '../store/apply.ts';
 import { berthStore } from '../store/berth-store.ts';
 import type { MachineAction } from '../store/machine-actions.ts';
@@ -29,6 +30,19 @@ export async function loadLog(creationId: string): Promise<void> {
 export const machineDetails = (machineId: string) => invoke('machines.details', { machineId });
 export const screenshot = (machineId: string) => invoke('machines.screenshot', { machineId });
 export const deleteMachine = (machineId: string) => invoke('machines.delete', { machineId });
+
+export const renameMachine = (machineId: string, name: string) =>
+  invoke('machines.rename', { machineId, name });
+export const resizeMachine = (machineId: string, change: ResizeChange) =>
+  invoke('machines.resize', { machineId, change });
+export const planAdoption = (machineId: string) => invoke('machines.adoption', { machineId });
+export const adoptMachine = (request: InvokeInput<'machines.adopt'>) =>
+  invoke('machines.adopt', request);
+export const forgetMachine = (machineId: string) => invoke('machines.forget', { machineId });
+export const machineConfig = (machineId: string) => invoke('machines.config', { machineId });
+export const acceptChanges = (machineId: string) => invoke('machines.acceptChanges', { machineId });
+export const scanOrphans = () => invoke('reconcile.scan', undefined);
+export const removeOrphans = (ids: string[]) => invoke('reconcile.remove', { ids });
 
 const POWER_CHANNEL = {
   start: 'machines.start',
@@ -72,6 +86,7 @@ export const checkFilter = (owner: FilterOwner, policy: FilterPolicy) =>
 export const setFilter = (owner: FilterOwner, policy: FilterPolicy) =>
   invoke('filters.set', { owner, policy });
 export const hostNetworks = () => invoke('host.networks', undefined);
+export const listGpus = () => invoke('gpus.list', undefined);
 
 export const audit = (query: InvokeInput<'audit.query'>) => invoke('audit.query', query);
 export const metrics = (query: InvokeInput<'metrics.get'>) => invoke('metrics.get', query);

@@ -4,6 +4,7 @@ import type { Overrides } from '../../../src-contract/model/create-request.ts';
 import type { NetworkChoice } from '../../../src-contract/model/template.ts';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
 import { effectiveHardware } from './form-model.ts';
+import { GpuFields } from './GpuFields.tsx';
 import { NetworkFields } from './NetworkFields.tsx';
 import { ExtraDiskFields, PlacementFields } from './PlacementFields.tsx';
 import { type ChangeProps, fieldError, type SectionProps } from './section-props.ts';
@@ -102,7 +103,8 @@ function FirmwareField({ form, template, findings, change }: ChangeProps) {
 export function HardwareSection(props: SectionProps) {
   const { form, template, findings, patch } = props;
   const troubled = findings.some(
-    ({ field, severity }) => severity === 'error' && field?.startsWith('overrides.'),
+    ({ field, severity }) =>
+      severity === 'error' && (field === 'gpus' || field?.startsWith('overrides.')),
   );
   const [open, setOpen] = useState(Object.keys(form.overrides).some((key) => key !== 'mediaId'));
   const hardware = effectiveHardware(template, form.overrides);
@@ -138,6 +140,7 @@ export function HardwareSection(props: SectionProps) {
           <NetworkFields {...props} change={change} />
           <PlacementFields {...props} change={change} />
           <ExtraDiskFields {...props} change={change} />
+          <GpuFields {...props} change={change} />
           {changed ? (
             <button
               type="button"

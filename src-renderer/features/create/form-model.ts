@@ -1,4 +1,5 @@
 import type { InvokeInput } from '../../../src-contract/derive.ts';
+import type { ChosenApplication } from '../../../src-contract/model/application.ts';
 import type { CreateInput, Overrides } from '../../../src-contract/model/create-request.ts';
 import { PERSONAL_DEPARTMENT } from '../../../src-contract/model/department.ts';
 import type { Fix } from '../../../src-contract/model/error.ts';
@@ -16,6 +17,10 @@ export type CreateForm = {
   keys: readonly string[];
   pastedKey: string;
   overrides: Overrides;
+  /** Addresses of graphics cards. */
+  gpus: readonly string[];
+  /** Besides the template's. */
+  applications: ChosenApplication[];
 };
 
 export type CreateRequestInput = InvokeInput<'creations.plan'>;
@@ -29,6 +34,8 @@ export function emptyForm(name: string, user: string, keys: readonly SshKey[]): 
     keys: keys.map(({ key }) => key),
     pastedKey: '',
     overrides: {},
+    gpus: [],
+    applications: [],
   };
 }
 
@@ -43,6 +50,8 @@ export function formFromInput(input: CreateInput, found: readonly SshKey[]): Cre
     keys: input.sshKeys.filter((key) => known.has(key)),
     pastedKey: input.sshKeys.filter((key) => !known.has(key)).join('\n'),
     overrides: input.overrides,
+    gpus: input.gpus,
+    applications: input.applications,
   };
 }
 
@@ -58,7 +67,9 @@ export function toRequest(form: CreateForm, template: Template): CreateRequestIn
     departmentId: form.departmentId,
     name: form.name.trim(),
     overrides: form.overrides,
+    ...(form.applications.length > 0 && { applications: form.applications }),
   };
+  if (form.gpus.length > 0) request.gpus = [...form.gpus];
   if (template.login === 'none') return request;
   request.sshKeys = [...form.keys, ...pastedKeys(form.pastedKey)];
   if (form.user.trim() !== '') request.user = form.user.trim();

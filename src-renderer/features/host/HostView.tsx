@@ -7,6 +7,8 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { CheckList } from './CheckList.tsx';
+import { GpuList } from './GpuList.tsx';
+import { Orphans } from './Orphans.tsx';
 import { useDoctor } from './use-doctor.ts';
 
 function HostFacts({ host }: { host: Host }) {
@@ -60,11 +62,13 @@ export function HostView() {
             </section>
           ) : null}
           {error ? <ErrorPanel {...error} fix={undefined} /> : null}
+          <GpuList turn={checks} />
           {checks ? (
             <section className="card card-pad" aria-label="Checks" aria-busy={busy}>
               <CheckList checks={checks} onFixed={check} />
             </section>
           ) : null}
+          <Orphans />
         </div>
       </div>
     </div>
