@@ -6,6 +6,7 @@ import {
   IconDisc,
   IconHeartbeat,
   IconShieldLock,
+  IconTemplate,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -31,6 +32,7 @@ const ITEMS: readonly Item[] = [
     views: ['library', 'create', 'creation', 'machine'],
   },
   { label: 'Images', to: href.media(), icon: IconDisc, views: ['media'] },
+  { label: 'Templates', to: href.templates(), icon: IconTemplate, views: ['templates'] },
   {
     label: 'Departments',
     to: href.departments(),

@@ -27,6 +27,9 @@ const ActivityView = lazy(() =>
 const FiltersView = lazy(() =>
   import('../features/filters/FiltersView.tsx').then((m) => ({ default: m.FiltersView })),
 );
+const TemplatesView = lazy(() =>
+  import('../features/templates/TemplatesView.tsx').then((m) => ({ default: m.TemplatesView })),
+);
 const HostView = lazy(() =>
   import('../features/host/HostView.tsx').then((m) => ({ default: m.HostView })),
 );
@@ -43,6 +46,8 @@ function Content({ route }: { route: Route }) {
       return <MachineView key={route.machineId} machineId={route.machineId} />;
     case 'media':
       return <MediaView />;
+    case 'templates':
+      return <TemplatesView />;
     case 'departments':
       return <DepartmentsView />;
     case 'filters':

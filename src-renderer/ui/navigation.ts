@@ -6,6 +6,7 @@ export type Route =
   | { view: 'creation'; creationId: string }
   | { view: 'machine'; machineId: string }
   | { view: 'media' }
+  | { view: 'templates' }
   | { view: 'departments' }
   | { view: 'filters'; owner: { kind: 'department' | 'machine'; id: string } | null }
   | { view: 'activity' }
@@ -24,6 +25,7 @@ export const href = {
   creation: (creationId: string) => `#/creation/${encodeURIComponent(creationId)}`,
   machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
   media: () => '#/media',
+  templates: () => '#/templates',
   departments: () => '#/departments',
   filters: () => '#/filters',
   filter: (kind: 'department' | 'machine', id: string) =>
@@ -60,7 +62,7 @@ export function parseRoute(hash: string): Route {
   if (view === 'creation' && id) return { view, creationId: id };
   if (view === 'machine' && id) return { view, machineId: id };
   if (view === 'filters') return { view, owner: filterOwner(id, decode(rawPart)) };
-  if (view === 'departments') return { view };
+  if (view === 'departments' || view === 'templates') return { view };
   if (view === 'media' || view === 'host' || view === 'activity') return { view };
   return { view: 'library' };
 }

@@ -7,6 +7,7 @@ import { useBerth } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { href, navigate } from '../../ui/navigation.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { ApplicationSection } from './ApplicationSection.tsx';
 import { CreateFooter } from './CreateFooter.tsx';
 import { type CreateForm, type CreateRequestInput, toRequest } from './form-model.ts';
 import { HardwareSection } from './HardwareSection.tsx';
@@ -16,6 +17,12 @@ import { Receipt } from './Receipt.tsx';
 import { useCreateForm } from './use-create-form.ts';
 import { useFixes } from './use-fixes.ts';
 import { usePlan } from './use-plan.ts';
+
+/** Whether something in the guest could install them. */
+function runsFirstBoot({ login, source }: Template): boolean {
+  const unattended = source.kind === 'installer' && source.unattended;
+  return login === 'cloud-init' || source.kind === 'tryout' || unattended;
+}
 
 /** A password that main still keeps from the failed attempt needs no typing again. */
 function relevant(plan: Plan | null, secretKept: boolean): readonly Finding[] {
@@ -83,6 +90,7 @@ export function CreatePage({ template, retryOf, mended }: Props) {
             <IdentitySection {...section} secretKept={secretKept} />
             {template.source.kind === 'image' ? <ImageSection {...section} /> : null}
             <HardwareSection {...section} />
+            {runsFirstBoot(template) ? <ApplicationSection {...section} /> : null}
           </div>
           <Receipt
             plan={plan}

@@ -12,6 +12,7 @@ import { report } from '../../ui/notify.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ScreenPicture } from '../../ui/ScreenPicture.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import { TaskResults } from '../../ui/TaskResults.tsx';
 import { CreationLog } from './CreationLog.tsx';
 import { Outcome } from './Outcome.tsx';
 import { StageList } from './StageList.tsx';
@@ -78,6 +79,7 @@ function Content({ creation }: { creation: Creation }) {
         {creation.notes.map((note) => (
           <FindingRow key={note.code} {...note} fix={undefined} />
         ))}
+        <TaskResults results={creation.applications} />
         <CreationLog creationId={creation.id} />
       </div>
     </div>

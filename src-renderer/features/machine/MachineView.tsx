@@ -10,6 +10,8 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { href } from '../../ui/navigation.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import { TaskResults } from '../../ui/TaskResults.tsx';
+import { Configuration } from './Configuration.tsx';
 import { MachineActions } from './MachineActions.tsx';
 import { MachineScreen } from './MachineScreen.tsx';
 import { Summary } from './Summary.tsx';
@@ -27,11 +29,17 @@ function DetailTabs({ machine }: { machine: Machine }) {
     <Tabs defaultValue="devices" keepMounted={false}>
       <Tabs.List>
         <Tabs.Tab value="devices">Devices</Tabs.Tab>
+        {machine.origin === 'berth' ? (
+          <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
+        ) : null}
         <Tabs.Tab value="xml">Domain XML</Tabs.Tab>
       </Tabs.List>
       <Suspense fallback={null}>
         <Tabs.Panel value="devices" className="machine-tabs">
           {details ? <Devices details={details} /> : null}
+        </Tabs.Panel>
+        <Tabs.Panel value="configuration" className="machine-tabs">
+          <Configuration machine={machine} />
         </Tabs.Panel>
         <Tabs.Panel value="xml" className="machine-tabs">
           {details ? <CodeBlock text={details.domainXml} label="Domain XML" /> : null}
@@ -39,6 +47,13 @@ function DetailTabs({ machine }: { machine: Machine }) {
       </Suspense>
     </Tabs>
   );
+}
+
+function FirstBoot({ machineId }: { machineId: string }) {
+  const creation = useBerth((state) =>
+    [...state.creations.values()].find((one) => one.machineId === machineId),
+  );
+  return <TaskResults results={creation?.applications ?? []} />;
 }
 
 /** One machine: what it is, how it is, and what can be done with it. */
@@ -69,6 +84,7 @@ export function MachineView({ machineId }: { machineId: string }) {
         <div className="page-width machine">
           <div className="machine-main">
             <Summary machine={machine} />
+            <FirstBoot machineId={machine.id} />
             <section className="card card-pad" aria-label="Details">
               <DetailTabs machine={machine} />
             </section>
