@@ -15,6 +15,11 @@ function notifyFailure(title: string, failure: Failure): void {
   });
 }
 
+/** For what has a result that is worth a sentence. */
+export function notifyDone(title: string, message: string): void {
+  notifications.show({ title, message, closeButtonProps: { 'aria-label': 'Dismiss' } });
+}
+
 /** Shows a failed outcome; true when there was none. */
 export function report(outcome: Outcome, title: string): boolean {
   if (!outcome.ok) notifyFailure(title, outcome.error);

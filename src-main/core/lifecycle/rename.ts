@@ -48,7 +48,10 @@ export function renameMachine(deps: RenameDeps, machineId: string, name: string)
   });
 }
 
-/** libvirt renames only what is off and has no snapshots; the title has the name in any case. */
+/**
+ * libvirt renames only what is off and has no snapshots, and it finds the settings of a UEFI by the domain's old name:
+ * they would be lost. The title has the name in any case.
+ */
 async function renameDomain(
   { hypervisor, store, log }: RenameDeps,
   record: MachineRecord,
@@ -57,6 +60,7 @@ async function renameDomain(
   const domains = await hypervisor.listDomains();
   const own = domains.find(({ uuid }) => uuid === record.domainUuid);
   if (own?.power !== 'off') return;
+  if (isUefi(await hypervisor.domainXml(record.domainUuid, { inactive: true }))) return;
   const taken = new Set(
     [
       ...domains.filter((one) => one !== own).map((one) => one.name),
@@ -73,3 +77,5 @@ async function renameDomain(
   }
   store.machines.update(record.id, { domainName });
 }
+
+const isUefi = (xml: string): boolean => /<loader[\s>]|<os [^>]*firmware=["']efi["']/.test(xml);

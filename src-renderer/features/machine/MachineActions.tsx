@@ -1,14 +1,54 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { ACTION_LABEL, machineActions, primaryAction } from '../../store/machine-actions.ts';
 import { ActionIconFor } from '../../ui/ActionIconFor.tsx';
 import { ActionMenu } from '../../ui/ActionMenu.tsx';
 import { act } from './act.ts';
 
+const changes = () => import('./ChangeDialogs.tsx');
+const RenameDialog = lazy(() => changes().then((m) => ({ default: m.RenameDialog })));
+const ResizeDialog = lazy(() => changes().then((m) => ({ default: m.ResizeDialog })));
+const ForgetDialog = lazy(() => changes().then((m) => ({ default: m.ForgetDialog })));
+const AdoptDialog = lazy(() =>
+  import('./AdoptDialog.tsx').then((m) => ({ default: m.AdoptDialog })),
+);
+
+type Asked = 'rename' | 'resize' | 'forget' | 'adopt';
+
+const DIALOGS = {
+  rename: RenameDialog,
+  resize: ResizeDialog,
+  forget: ForgetDialog,
+  adopt: AdoptDialog,
+} as const;
+
+const ASK_LABEL: Record<Asked, string> = {
+  rename: 'Rename…',
+  resize: 'Resize…',
+  forget: 'Give back…',
+  adopt: 'Adopt…',
+};
+
+/** What asks for more before it is done. */
+const askable = ({ origin }: Machine): readonly Asked[] =>
+  origin === 'berth' ? ['rename', 'resize', 'forget'] : ['adopt'];
+
 export function MachineActions({ machine }: { machine: Machine }) {
   const actions = machineActions(machine);
   const primary = primaryAction(machine);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const Dialog = asked === null ? null : DIALOGS[asked];
   const stop = actions.find((action) => action === 'stop' || action === 'kill');
+  const items = actions
+    .filter((action) => action !== primary && action !== stop)
+    .map((action) => ({
+      key: action,
+      label: ACTION_LABEL[action],
+      icon: <ActionIconFor action={action} />,
+      danger: action === 'delete',
+      run: () => void act(machine, action),
+    }));
   return (
     <>
       {primary ? (
@@ -32,16 +72,21 @@ export function MachineActions({ machine }: { machine: Machine }) {
       ) : null}
       <ActionMenu
         label={`More for ${machine.name}`}
-        actions={actions
-          .filter((action) => action !== primary && action !== stop)
-          .map((action) => ({
-            key: action,
-            label: ACTION_LABEL[action],
-            icon: <ActionIconFor action={action} />,
-            danger: action === 'delete',
-            run: () => void act(machine, action),
-          }))}
+        actions={[
+          ...items.filter(({ key }) => key !== 'delete'),
+          ...askable(machine).map((key) => ({
+            key,
+            label: ASK_LABEL[key],
+            run: () => setAsked(key),
+          })),
+          ...items.filter(({ key }) => key === 'delete'),
+        ]}
       />
+      {Dialog === null ? null : (
+        <Suspense fallback={null}>
+          <Dialog machine={machine} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

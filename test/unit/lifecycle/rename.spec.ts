@@ -28,6 +28,14 @@ describe('renaming', () => {
     bench.close();
   });
 
+  it('leaves the name of a domain whose UEFI settings hang on it', async () => {
+    const { bench, domain } = await withMachines();
+    domain.xml = `<domain><os firmware='efi'/></domain>`;
+    await bench.lifecycle.rename('id-a', 'new');
+    expect(domain).toMatchObject({ name: 'a', title: 'new' });
+    bench.close();
+  });
+
   it('chooses another domain name where that one is taken', async () => {
     const { bench, domain } = await withMachines();
     bench.host.addDomain('web');
