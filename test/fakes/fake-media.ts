@@ -1,7 +1,9 @@
 import { BerthError } from '../../src-main/core/errors.ts';
 import type {
   ImageFacts,
+  InstallInput,
   MediaBuilder,
+  ReadAt,
   SeedInput,
 } from '../../src-main/core/ports/media-builder.ts';
 
@@ -15,6 +17,23 @@ export class FakeMedia implements MediaBuilder {
     this.seeds.push(input);
     const content = `user: ${input.user}\npasswd: ${input.passwordHash}\nhostname: ${input.hostname}\n`;
     return { bytes: new TextEncoder().encode(content), files: [{ path: 'user-data', content }] };
+  }
+
+  answers({ user, passwordHash, hostname, installer }: InstallInput) {
+    const content = `user: ${user}\npasswd: ${passwordHash}\nhostname: ${hostname}\n`;
+    const bytes = new TextEncoder().encode(content);
+    const inside = installer.family === 'debian';
+    return {
+      seed: inside ? null : bytes,
+      overlay: inside ? bytes : null,
+      files: [{ path: 'answers', content }],
+    };
+  }
+
+  /** The content of a file is its path. */
+  async readIso(readAt: ReadAt, paths: readonly string[]): Promise<Uint8Array[]> {
+    await readAt(0, 1);
+    return paths.map((path) => new TextEncoder().encode(path));
   }
 
   async hashPassword(_password: string): Promise<string> {

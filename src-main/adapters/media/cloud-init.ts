@@ -53,7 +53,7 @@ function yamlScalar(value: Json): string {
 }
 
 /** One top-level key a line, each with a JSON value: readable by people, and by a guest with nothing but sed. */
-function yamlDocument(keys: { readonly [key: string]: Json }): string {
+export function yamlDocument(keys: { readonly [key: string]: Json }): string {
   return Object.entries(keys)
     .map(([key, value]) => `${key}: ${yamlScalar(value)}\n`)
     .join('');

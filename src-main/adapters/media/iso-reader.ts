@@ -3,14 +3,14 @@ import { SECTOR_BYTES } from './iso9660-records.ts';
 import { MediaError } from './media-error.ts';
 
 /** Texts of the primary volume descriptor (ECMA-119 8.4), without padding. */
-export type IsoVolume = {
+type IsoVolume = {
   readonly label: string;
   readonly system: string;
   readonly publisher: string;
   readonly application: string;
 };
 
-export type IsoEntry = {
+type IsoEntry = {
   readonly name: string;
   readonly directory: boolean;
   /** Parts of the content in their order; large files have several (ECMA-119 6.5.1). */

@@ -4,6 +4,7 @@ import { BerthError, CancelledError } from '../../core/errors.ts';
 import type { MediaBuilder, SeedInput, SeedMedium } from '../../core/ports/media-builder.ts';
 import { buildNoCloudFiles } from './cloud-init.ts';
 import { buildFirstBootScript, readRunner } from './first-boot.ts';
+import { buildInstallAnswers, readIsoFiles } from './installer.ts';
 import { buildIso9660 } from './iso9660.ts';
 import { MediaError } from './media-error.ts';
 
@@ -27,6 +28,14 @@ const NOBODY = 'berth';
 export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
   return {
     seed: (input) => buildSeed(input, options.firstBootPath),
+    answers: (input) => {
+      try {
+        return buildInstallAnswers(input, firstBootScript(input, options.firstBootPath));
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    readIso: (readAt, paths) => translated(() => readIsoFiles(readAt, paths)),
     hashPassword: async (password) => {
       const { hashPassword } = await import('./password-hash.ts');
       return translated(async () => hashPassword(password));
@@ -75,9 +84,12 @@ export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
   };
 }
 
+function firstBootScript({ tasks }: Pick<SeedInput, 'tasks'>, firstBootPath: string) {
+  return tasks.length === 0 ? null : buildFirstBootScript(readRunner(firstBootPath), tasks);
+}
+
 function buildSeed(input: SeedInput, firstBootPath: string): SeedMedium {
-  const { tasks } = input;
-  const script = tasks.length === 0 ? null : buildFirstBootScript(readRunner(firstBootPath), tasks);
+  const script = firstBootScript(input, firstBootPath);
   // A guest without accounts is the try-out guest, which reads files and no cloud-config.
   const asFile = input.user === null ? script : null;
   try {

@@ -12,6 +12,20 @@ export interface SeedInput {
   tasks: readonly FirstBootTask[];
 }
 
+/** Input of the answers to an installer's questions. */
+export interface InstallInput extends Omit<SeedInput, 'user' | 'instanceId'> {
+  user: string;
+  installer: InstallerMedium;
+}
+
+export interface InstallAnswers {
+  /** A small ISO image for a CD-ROM drive; null = the installer takes them from its initrd. */
+  seed: Uint8Array | null;
+  /** To be put behind the installer's initrd; null = nothing. */
+  overlay: Uint8Array | null;
+  files: SeedMedium['files'];
+}
+
 export interface SeedMedium {
   /** The whole ISO 9660 image, label `cidata`. */
   bytes: Uint8Array;
@@ -41,6 +55,10 @@ export interface TryoutParts {
 /** Rejects with BerthError `image_*`, `tryout_*`. */
 export interface MediaBuilder {
   seed(input: SeedInput): SeedMedium;
+  /** Throws `unattended_unsupported` for an installer whose questions nobody here can answer. */
+  answers(input: InstallInput): InstallAnswers;
+  /** Contents of files of an ISO image, in the order of their paths. Rejects with `iso_malformed`, `iso_file_missing`. */
+  readIso(readAt: ReadAt, paths: readonly string[]): Promise<Uint8Array[]>;
   /** sha512-crypt with a fresh salt. */
   hashPassword(password: string): Promise<string>;
   inspectImage(path: string): Promise<ImageFacts>;
