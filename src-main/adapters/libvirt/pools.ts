@@ -49,7 +49,8 @@ export function pools(context: Context): PoolPart {
       run(
         `start the storage pool “${name}”`,
         async (connection, call) => {
-          await start(await connection.storagePoolLookupByName(name, call), call);
+          const pool = await connection.storagePoolLookupByName(name, call);
+          await buildAndStart(pool, await readPool(pool, call), call);
         },
         { ...options, timeoutMs: REFRESH_TIMEOUT_MS },
       ),
@@ -131,14 +132,39 @@ async function ensurePool(
     ? { pool: found, created: false }
     : await define(connection, name, path, call);
   const facts = await readPool(pool, call);
-  if (!facts.active) {
-    // Building any other type may format a disk.
-    if (facts.type === 'dir') await pool.build(0, call);
-    await start(pool, call);
-  }
+  if (!facts.active) await buildAndStart(pool, facts, call);
   await pool.setAutostart(true, call);
-  await pool.refresh(0, call);
+  await refresh(pool, facts, call);
   return { pool: await readPool(pool, call), created };
+}
+
+async function buildAndStart(
+  pool: StoragePool,
+  { type }: PoolFacts,
+  call: LibvirtCallOptions,
+): Promise<void> {
+  // Building any other type may format a disk.
+  if (type === 'dir') await pool.build(0, call);
+  await start(pool, call);
+}
+
+/** Somebody may have removed the folder of an active pool; libvirt makes it again when the pool starts anew. */
+async function refresh(
+  pool: StoragePool,
+  facts: PoolFacts,
+  call: LibvirtCallOptions,
+): Promise<void> {
+  try {
+    await pool.refresh(0, call);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    // A pool in which a volume is being made works; what is new in it is known to whoever makes it.
+    if (/asynchronous jobs running/i.test(text)) return;
+    if (facts.type !== 'dir' || !/no such file or directory/i.test(text)) throw error;
+    if (await pool.isActive(call)) await pool.destroy(call);
+    await buildAndStart(pool, facts, call);
+    await pool.refresh(0, call);
+  }
 }
 
 /** Another process may be faster with the same pool: then it is theirs. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -111,6 +111,9 @@ export async function buildTryout(options: BuildTryoutOptions): Promise<TryoutFi
   throwIfCancelled(signal);
   const outDir = resolve(options.outDir);
   await mkdir(outDir, { recursive: true });
+  const made = await remembered(options, outDir);
+  if (made !== null) return made;
+  const identity = await identityOf(options);
   const archive = buildCpio(await listEntries(options));
   const kernelDigest = sha256(await readFile(parts.kernelPath));
   const kernel = join(outDir, `tryout-${kernelDigest.slice(0, 16)}.vmlinuz`);
@@ -122,7 +125,7 @@ export async function buildTryout(options: BuildTryoutOptions): Promise<TryoutFi
     await publish(initrd, (temporary) => writeFile(temporary, packed));
     await publish(kernel, (temporary) => copyFile(parts.kernelPath, temporary));
   }
-  return {
+  const files: TryoutFiles = {
     kernel,
     initrd,
     cmdline: TRYOUT_CMDLINE,
@@ -130,4 +133,49 @@ export async function buildTryout(options: BuildTryoutOptions): Promise<TryoutFi
     kernelVersion: parts.kernelVersion,
     cached,
   };
+  builds.set(outDir, { identity, results: await stampsOf([kernel, initrd]), files });
+  return files;
+}
+
+interface Build {
+  /** Of what it was made from. */
+  identity: string;
+  /** Of what it was made into. */
+  results: string;
+  files: TryoutFiles;
+}
+
+/** The last build for each folder, so that kernel and modules are not read and hashed for every machine. */
+const builds = new Map<string, Build>();
+
+async function remembered(
+  options: BuildTryoutOptions,
+  outDir: string,
+): Promise<TryoutFiles | null> {
+  const build = builds.get(outDir);
+  if (build === undefined) return null;
+  const { kernel, initrd } = build.files;
+  const [identity, results] = await Promise.all([identityOf(options), stampsOf([kernel, initrd])]);
+  return identity === build.identity && results === build.results
+    ? { ...build.files, cached: true }
+    : null;
+}
+
+/** A kernel package that is updated changes the modules' folder with the kernel. */
+async function identityOf({ parts, initPath }: BuildTryoutOptions): Promise<string> {
+  const { kernelPath, busyboxPath, modulesDir, kernelVersion } = parts;
+  const init = initPath ?? (await findInit());
+  const index = modulesDir === undefined ? [] : [modulesDir, join(modulesDir, 'modules.dep')];
+  return `${kernelVersion} ${await stampsOf([kernelPath, busyboxPath, init, ...index])}`;
+}
+
+/** Size, time of change and inode of each file; a file that is written anew has other ones. */
+async function stampsOf(paths: readonly string[]): Promise<string> {
+  const stamps = await Promise.all(
+    paths.map(async (path) => {
+      const found = await stat(path, { bigint: true }).catch(() => null);
+      return `${path}:${found?.size}:${found?.mtimeNs}:${found?.ino}`;
+    }),
+  );
+  return stamps.join(' ');
 }

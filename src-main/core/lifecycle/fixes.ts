@@ -8,7 +8,9 @@ export async function applyFix(hypervisor: Hypervisor, fix: Fix): Promise<void> 
     case 'start-network':
       return hypervisor.startNetwork(fix.network);
     case 'start-pool':
-      return hypervisor.startPool(fix.pool);
+      // Its folder may be gone as well, and it may not start with the host.
+      await hypervisor.ensurePool(fix.pool);
+      return;
     default:
       throw new BerthError('fix_not_applicable', `"${fix.label}" is not for Berth to carry out.`);
   }

@@ -177,6 +177,12 @@ function verify(spec: VolumeSpec, found: VolumeFacts | null): VolumeFacts {
     new BerthError('volume_wrong', `The new volume “${spec.name}” ${what}.`, { retryable: true });
   if (found === null) throw wrong('is not there');
   if (found.format !== spec.format) throw wrong(`has the format ${found.format}`);
+  const [below, wanted] = [found.backing?.path ?? null, spec.backing?.path ?? null];
+  if (below !== wanted)
+    throw wrong(`lies on ${below ?? 'nothing'} instead of ${wanted ?? 'nothing'}`);
+  if (wanted !== null && found.backing?.format !== spec.backing?.format) {
+    throw wrong(`reads what it lies on as ${found.backing?.format ?? 'whatever it seems to be'}`);
+  }
   if (found.capacityBytes < spec.capacityBytes) {
     throw wrong(`has ${found.capacityBytes} instead of ${spec.capacityBytes} bytes`);
   }
