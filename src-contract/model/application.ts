@@ -36,7 +36,6 @@ export const firstBootScriptSchema = z.object({
   shell: z.enum(['sh', 'powershell']),
   content: z.string().min(1).max(65_536),
 });
-export type FirstBootScript = z.infer<typeof firstBootScriptSchema>;
 
 /** What the guest reported. */
 export const applicationResultSchema = z.object({
