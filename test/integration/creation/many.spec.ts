@@ -59,8 +59,18 @@ function watchConcurrency(): () => number {
   return () => most;
 }
 
+/** A firmware that looks for a system burns a CPU when it is emulated, and thirty would burn thirty. */
+function pauseWhatRuns(): void {
+  berth.hub.subscribe((event) => {
+    if (event.type !== 'vms.create_completed') return;
+    const machine = berth.library.peek(event.machineId);
+    if (machine) berth.ports.hypervisor.suspendDomain(machine.domainUuid).catch(() => undefined);
+  });
+}
+
 test('of 40 that are asked for, 30 that the quota allows are made, 5 at a time', async () => {
   const one = await timeSerial();
+  pauseWhatRuns();
   const { id } = await berth.departments.create({ name: 'Lab' });
   await berth.departments.setQuota(id, { machines: ALLOWED });
   const mostAtOnce = watchConcurrency();
