@@ -4,7 +4,7 @@ import { TemplateBackups } from '../core/lifecycle/template-backups.ts';
 import { TemplateExchange } from '../core/lifecycle/template-exchange.ts';
 import { type BuiltIns, TemplateService } from '../core/lifecycle/templates.ts';
 import type { TemplateServices } from '../ipc/template-handlers.ts';
-import type { Ports } from './core.ts';
+import type { Ports } from './ports.ts';
 
 export function buildTemplates(
   ports: Ports,

@@ -1,7 +1,18 @@
-import type { z } from 'zod';
 import { applicationSchema } from '../../../src-contract/model/application.ts';
 import { templateSchema } from '../../../src-contract/model/template.ts';
 import { BerthError } from '../errors.ts';
+
+/** What of a validator matters here. */
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: Issue[] } };
+}
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
 
 const LISTED_MAX = 5;
 
@@ -42,7 +53,7 @@ export function parseApplication(value: unknown) {
 }
 
 /** Throws an error of that code; its message begins with `what` and names the path of each problem. */
-export function parse<T>(schema: z.ZodType<T>, value: unknown, code: string, what: string): T {
+export function parse<T>(schema: Schema<T>, value: unknown, code: string, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
