@@ -1,3 +1,4 @@
+import { pathAccess } from '../adapters/system/path-access.ts';
 import { createCreationService } from '../core/creation/index.ts';
 import { AddressBook } from '../core/lifecycle/addresses.ts';
 import { Audit } from '../core/lifecycle/audit.ts';
@@ -133,7 +134,8 @@ export function wireCore(
   const { hub, library, link, addresses, power, creations, media, displays } = parts;
   const { access, commands, departments, events, history } = parts;
   const { hypervisor, store, system } = ports;
-  const doctor = { ...parts, ...ports, builder: ports.media, pool: POOL };
+  const host = { builder: ports.media, pool: POOL, pathAccess: pathAccess() };
+  const doctor = { ...parts, ...ports, ...host };
   const recover = singleFlight(async () => {
     await media.recover();
     const outcomes = await creations.recover();

@@ -148,6 +148,18 @@ describe('buildTryout', () => {
     );
   });
 
+  it('remembers a build no longer than what it was made from, and into, is there', async () => {
+    const options = { parts: parts(), outDir: join(root, 'out') };
+    const first = await buildTryout(options);
+    writeFileSync(options.parts.kernelPath, Buffer.concat([kernel('6.1.0'), Buffer.from('new')]));
+    const updated = await buildTryout(options);
+    expect(updated.kernel).not.toBe(first.kernel);
+    rmSync(updated.initrd);
+    const again = await buildTryout(options);
+    expect(again).toEqual(updated);
+    expect(statSync(again.initrd).size).toBeGreaterThan(0);
+  });
+
   it('names a module that cannot be read', async () => {
     const all = parts();
     put('lib/modules/6.1.0/kernel/b/virtio-ring.ko.gz', Buffer.from('not gzip'));

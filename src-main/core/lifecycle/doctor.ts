@@ -2,10 +2,12 @@ import type { DoctorCheck } from '../../../src-contract/model/host.ts';
 import { toBerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { MediaBuilder } from '../ports/media-builder.ts';
+import type { PathAccess } from '../ports/path-access.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { SystemFacts } from '../ports/system.ts';
 import { checkGpus } from './doctor-gpus.ts';
 import { checkAbilities, checkConnection } from './doctor-host.ts';
+import { checkPoolPath } from './doctor-paths.ts';
 import { checkNetworks, checkPool } from './doctor-resources.ts';
 import type { GpuService } from './gpus.ts';
 import type { HostLink } from './host.ts';
@@ -17,6 +19,7 @@ export interface DoctorDeps {
   builder: MediaBuilder;
   system: SystemFacts;
   pool: string;
+  pathAccess: PathAccess;
   gpus: Pick<GpuService, 'list'>;
   /** Path of an external viewer; null when none is installed. */
   findViewer: () => Promise<string | null>;
@@ -32,6 +35,11 @@ export async function examine(deps: DoctorDeps): Promise<DoctorCheck[]> {
   const groups = await Promise.all([
     needsHost ? guarded('abilities', 'QEMU', () => checkAbilities(deps.hypervisor, signal)) : [],
     needsHost ? guarded('pool', 'Storage pool', () => checkPool(deps, signal)) : [],
+    needsHost
+      ? guarded('pool_access', 'Access to the pool', () =>
+          checkPoolPath({ ...deps, scope: deps.link.host.scope }, signal),
+        )
+      : [],
     needsHost ? guarded('network', 'Network', () => checkNetworks(deps.hypervisor, signal)) : [],
     needsHost
       ? guarded('gpu', 'Graphics cards for machines', async () => [

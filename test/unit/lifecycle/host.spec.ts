@@ -23,17 +23,31 @@ const examineOn = (made: LifecycleBench, viewer: string | null = '/usr/bin/remot
     system: made.system,
     pool: 'berth',
     gpus: { list: async () => [] },
+    pathAccess: { blockedAt: async () => made.blocked, confinement: async () => null },
     findViewer: async () => viewer,
   });
 
 describe('the doctor', () => {
+  it('names the folder that QEMU cannot pass, and how to open it', async () => {
+    const made = bench((one) => {
+      one.host.addPool('berth', { path: '/home/ada/berth' });
+      one.blocked = { folder: "/home/o'ada", user: 'libvirt-qemu' };
+    });
+    await made.link.connect();
+    const check = (await examineOn(made)).find(({ code }) => code === 'pool_access');
+    expect(check).toMatchObject({ status: 'error' });
+    expect(check?.detail).toContain('libvirt-qemu');
+    expect(check?.fix).toMatchObject({ command: "sudo chmod o+x '/home/o'\\''ada'" });
+    made.close();
+  });
+
   it('finds a good host good', async () => {
     const made = bench((b) => b.host.addPool('berth'));
     await made.link.connect();
     const checks = await examineOn(made);
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect(checks.map((check) => check.code)).toEqual([
-      ...['libvirt', 'kvm', 'qemu', 'firmware', 'tpm', 'spice', 'pool', 'disk_space'],
+      ...['libvirt', 'kvm', 'qemu', 'firmware', 'tpm', 'spice', 'pool', 'disk_space', 'pool_access'],
       ...['network', 'gpu', 'tryout', 'viewer', 'database'],
     ]);
   });

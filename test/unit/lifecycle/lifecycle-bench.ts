@@ -74,6 +74,8 @@ export class LifecycleBench {
     clock: this.clock,
     log: this.log,
   });
+  /** Where QEMU cannot pass. */
+  blocked: { folder: string; user: string } | null = null;
   readonly staleFiles: StaleFile[] = [];
   readonly lifecycle = createLifecycle({
     hypervisor: this.hypervisor,
