@@ -17,7 +17,7 @@ CREATE TABLE machine_configs (
 CREATE TABLE gpu_claims (
   address    TEXT PRIMARY KEY NOT NULL,
   slot       TEXT NOT NULL,
-  machine_id TEXT NOT NULL REFERENCES machines (id) ON DELETE CASCADE
+  machine_id TEXT NOT NULL REFERENCES machines (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX gpu_claims_machine ON gpu_claims (machine_id);
 
