@@ -160,6 +160,7 @@ export class FakeStore implements Store {
         this.database.machines.delete(id);
         this.database.macs.delete(id);
         this.database.volumes.delete(id);
+        this.database.machineConfigs.delete(id);
         forgetCpus(this.database.cpuClaims, id);
         forgetGpus(this.database.gpuClaims, id);
         for (const [creationId, { machineId }] of this.database.reservations) {
