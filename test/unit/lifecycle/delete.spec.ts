@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BerthError } from '../../../src-main/core/errors.ts';
 import type { MachineVolume } from '../../../src-main/core/ports/repositories.ts';
 import { LifecycleBench } from './lifecycle-bench.ts';
+import { sampleDomain } from './sample-domain.ts';
 
 const DISK: MachineVolume = { pool: 'berth', name: 'a.qcow2', role: 'disk' };
 const KERNEL: MachineVolume = { pool: 'berth', name: 'kernel', role: 'kernel' };
@@ -113,5 +114,35 @@ describe('deleting', () => {
     };
     await bench.delete('id-a');
     expect(bench.host.existing()).toEqual(['pool berth']);
+  });
+
+  it('takes overlays with it that others have put on its disk', async () => {
+    const bench = await withMachine();
+    const overlay = bench.host.addVolume('berth', 'a.snap', 1024);
+    overlay.facts.backing = { path: '/pools/berth/a.qcow2', format: 'qcow2' };
+    bench.host.addVolume('berth', 'other.qcow2', 1024);
+    const domain = bench.host.domains.get('0000-a');
+    if (domain) domain.xml = sampleDomain('a').replace('a.qcow2', 'a.snap');
+    await bench.delete('id-a');
+    expect(bench.host.existing()).toEqual(['pool berth', 'volume berth/other.qcow2']);
+  });
+
+  it('leaves nothing in the journal that a later thing of the same name could be taken for', async () => {
+    const bench = await withMachine();
+    bench.addCreation('a', 'completed');
+    const effect = { kind: 'volume', pool: 'berth', name: 'a.qcow2', role: 'disk' } as const;
+    const { journal } = bench.store;
+    journal.mark(journal.intend('creation-a', 'storage', effect), 'done');
+    await bench.delete('id-a');
+    expect(journal.remaining()).toEqual([]);
+  });
+
+  it('says in its row what it is at', async () => {
+    const bench = await withMachine();
+    await bench.delete('id-a');
+    const told = bench.events.flatMap((event) =>
+      event.type === 'vms.status_changed' ? event.machine.notes.map(({ message }) => message) : [],
+    );
+    expect(told).toContain('It is being deleted: the volume a.qcow2 is removed.');
   });
 });
