@@ -13,7 +13,6 @@ export const pciFunctionSchema = z.object({
   product: z.string(),
   driver: z.string().nullable(),
 });
-export type PciFunction = z.infer<typeof pciFunctionSchema>;
 
 /** How a machine gets its cards. */
 export const gpuOptionsSchema = z.object({
