@@ -1,6 +1,6 @@
 import { METADATA_NAMESPACE, parseMetadata } from '../../src-main/core/domain/domain-metadata.ts';
 import { BerthError } from '../../src-main/core/errors.ts';
-import type { CallOptions } from '../../src-main/core/ports/hypervisor.ts';
+import type { CallOptions, Hypervisor } from '../../src-main/core/ports/hypervisor.ts';
 import type { MachineEditing } from '../../src-main/core/ports/machine-editing.ts';
 import { NetworkingCalls } from './fake-filters.ts';
 import type { FakeDomain, FakeHost } from './fake-host.ts';
@@ -23,6 +23,7 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   declare readonly setLiveMemory: MachineEditing['setLiveMemory'];
   declare readonly growLiveDisk: MachineEditing['growLiveDisk'];
   declare readonly growVolume: MachineEditing['growVolume'];
+  declare readonly readVolume: Hypervisor['readVolume'];
 
   protected override attach(host: FakeHost, call: Call): void {
     super.attach(host, call);
@@ -37,7 +38,7 @@ export function stillRunning(old: FakeDomain | undefined): Partial<FakeDomain> {
   return { power, live: live ?? { vcpus, memoryBytes } };
 }
 
-function fakeEditing(host: FakeHost, call: Call): MachineEditing {
+function fakeEditing(host: FakeHost, call: Call): MachineEditing & Pick<Hypervisor, 'readVolume'> {
   const domain = (uuid: string): FakeDomain => {
     const found = host.domains.get(uuid);
     if (found === undefined) throw new BerthError('domain_missing', `no domain '${uuid}'`);
@@ -68,6 +69,12 @@ function fakeEditing(host: FakeHost, call: Call): MachineEditing {
         }
         one.name = name;
         host.emit({ kind: 'domain-defined', uuid, name });
+      }),
+    readVolume: (pool, name, { offset, length }, options = {}) =>
+      call('readVolume', name, options, () => {
+        const volume = host.pools.get(pool)?.volumes.get(name);
+        if (volume === undefined) throw new BerthError('volume_missing', `no volume '${name}'`);
+        return Buffer.concat(volume.content).subarray(offset, offset + length);
       }),
     setDomainTitle: (uuid, title, options = {}) =>
       call('setDomainTitle', uuid, options, () => {

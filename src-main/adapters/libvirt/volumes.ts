@@ -18,7 +18,7 @@ const DELETE_TIMEOUT_MS = 120_000;
 const BUSY_PAUSE_MS = { first: 50, most: 1_000 };
 
 type VolumePart = Part<
-  'findVolume' | 'listVolumes' | 'createVolume' | 'uploadVolume' | 'deleteVolume'
+  'findVolume' | 'listVolumes' | 'createVolume' | 'uploadVolume' | 'readVolume' | 'deleteVolume'
 >;
 
 export function volumes(context: Context): VolumePart {
@@ -52,6 +52,20 @@ export function volumes(context: Context): VolumePart {
       ),
     uploadVolume: (pool, name, source, options) =>
       uploadVolume(context, { pool, name }, source, options),
+    readVolume: (pool, name, range, options) =>
+      run(
+        `read the volume “${name}”`,
+        async (connection, call) => {
+          const found = await connection.storagePoolLookupByName(pool, call);
+          const volume = await found.volLookupByName(name, call);
+          const chunks: Uint8Array[] = [];
+          for await (const chunk of await volume.download({ ...range, ...call })) {
+            chunks.push(chunk);
+          }
+          return Buffer.concat(chunks);
+        },
+        options,
+      ),
     deleteVolume: (pool, name, options) =>
       run(
         `delete the volume “${name}”`,

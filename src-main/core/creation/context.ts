@@ -4,7 +4,6 @@ import type { Stage as StageName } from '../../../src-contract/model/stage.ts';
 import type { MachinePaths, MachineSpec } from '../domain/machine-spec.ts';
 import type { Wish } from '../domain/request.ts';
 import { BerthError } from '../errors.ts';
-import type { SeedMedium } from '../ports/media-builder.ts';
 import type { Effect, JournalEntry, MachineVolume } from '../ports/repositories.ts';
 import type { Connection } from './connection.ts';
 import type { Facts } from './facts.ts';
@@ -38,14 +37,17 @@ export interface StageContext {
   passwordHash: string | null;
   spec: MachineSpec | null;
   image: Media | null;
-  seed: SeedMedium | null;
-  tryout: { kernel: Uint8Array[]; initrd: Uint8Array[] } | null;
+  seed: { bytes: Uint8Array } | null;
+  /** What `directBoot` starts. */
+  boot: { kernel: Uint8Array[]; initrd: Uint8Array[] } | null;
   paths: MachinePaths;
   domainXml: string | null;
   /** The guest's progress port, opened before the guest runs. `close` ends it. */
   channel: { lines: AsyncIterable<Uint8Array>; close: () => void } | null;
   /** Taken over from a process that has died: lines of the guest may have been missed. */
   adopted: boolean;
+  /** The installer has told that it has finished. */
+  installed: boolean;
 }
 
 /** A named part of a creation. `undo` works from the journal alone: the process that ran `run` may be dead. */

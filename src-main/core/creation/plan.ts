@@ -157,14 +157,15 @@ function plannedResources(
     resources.push({ kind: 'pool', name: spec.pool, detail: `Folder ${facts.poolPath}` });
   }
   if (spec.disk) {
-    const base = image ? `, on the image “${image.name}”` : '';
+    const base = spec.disk.backing && image ? `, on the image “${image.name}”` : '';
     volume(spec.disk.volume, `Disk, up to ${formatBytes(spec.diskBytes)}${base}`);
   }
   for (const { volume: name, capacityBytes } of spec.extraDisks) {
     volume(name, `Another disk, up to ${formatBytes(capacityBytes)}`);
   }
   if (spec.directBoot) {
-    volume(spec.directBoot.kernelVolume, 'Kernel of the try-out guest');
+    const owner = spec.installer ? 'installer' : 'try-out guest';
+    volume(spec.directBoot.kernelVolume, `Kernel of the ${owner}`);
     volume(spec.directBoot.initrdVolume, 'Its memory disk');
   }
   if (spec.seedVolume) volume(spec.seedVolume, 'Seed medium, destroyed when the guest is ready');
@@ -195,7 +196,7 @@ function preview(
   findings: Finding[],
 ): Pick<Plan, 'domainXml' | 'seed'> {
   // Without its image it would be another machine.
-  if (check.wish.template.source.kind === 'image' && check.image === null) {
+  if (needsMedium(check) && check.image === null) {
     return { domainXml: null, seed: [] };
   }
   try {
@@ -220,25 +221,34 @@ function expectedPaths(spec: MachineSpec, folder: string): MachinePaths {
     seed: path(spec.seedVolume),
     kernel: path(spec.directBoot?.kernelVolume),
     initrd: path(spec.directBoot?.initrdVolume),
+    installer: path(spec.installer?.medium?.volume),
+    virtioDrivers: path(spec.virtioDrivers?.volume),
   };
 }
 
-function maskedSeed(
-  deps: CreationDeps,
-  spec: MachineSpec,
-  { hasPassword, wish }: CheckInput,
-): Plan['seed'] {
-  if (spec.seedVolume === null) return [];
-  const medium = deps.media.seed({
-    instanceId: spec.machineId,
-    hostname: spec.hostname,
-    user: spec.login.user,
-    passwordHash: hasPassword ? SAMPLE_HASH : null,
-    sshKeys: spec.login.sshKeys,
-    tasks: tasksOf(deps, wish),
-  });
-  return medium.files.map(({ path, content }) => ({
+const needsMedium = ({ wish }: CheckInput): boolean =>
+  wish.template.source.kind === 'image' || wish.template.source.kind === 'installer';
+
+function maskedSeed(deps: CreationDeps, spec: MachineSpec, check: CheckInput): Plan['seed'] {
+  return seedFiles(deps, spec, check).map(({ path, content }) => ({
     path,
     content: content.replaceAll(SAMPLE_HASH, MASK),
   }));
+}
+
+function seedFiles(
+  deps: CreationDeps,
+  spec: MachineSpec,
+  { hasPassword, wish, image }: CheckInput,
+): Plan['seed'] {
+  const installer = spec.installer?.boot === 'kernel' ? image?.installer : undefined;
+  if (spec.seedVolume === null && installer === undefined) return [];
+  const { login, hostname } = spec;
+  const { user, sshKeys } = login;
+  const passwordHash = hasPassword ? SAMPLE_HASH : null;
+  const common = { hostname, passwordHash, sshKeys, tasks: tasksOf(deps, wish) };
+  if (installer === undefined) {
+    return deps.media.seed({ ...common, instanceId: spec.machineId, user }).files;
+  }
+  return user === null ? [] : deps.media.answers({ ...common, installer, user }).files;
 }

@@ -234,10 +234,11 @@ export function emptyContext(
     spec: null,
     image: null,
     seed: null,
-    tryout: null,
+    boot: null,
     paths: NO_PATHS,
     domainXml: null,
     channel: null,
     adopted: false,
+    installed: false,
   };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import { cpuMode, cpuTopology, hypervFeatures, nicQueues } from '../domain/guest-cpu.ts';
+import { installerCmdline, installMode } from '../domain/installer.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { hostnameFor } from '../domain/naming.ts';
 import { needsSeed, type Wish } from '../domain/request.ts';
@@ -68,7 +69,8 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     emulator: facts.abilities.emulator,
     mac: input.mac,
     ...nic(input),
-    installer: null,
+    installer: installer(input),
+    // An installation by hand could not load them before it sees a disk.
     virtioDrivers: null,
     ...hostdevsOf(input),
     infiniService: template.infiniService,
@@ -77,7 +79,8 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     pool: config.pool,
     ...volumes(input),
     login: { user: input.user, sshKeys: wish.input.sshKeys.map((key) => key.trim()) },
-    readiness: template.readiness,
+    // Nobody knows when a person has finished.
+    readiness: installMode(template, input.image) === 'manual' ? 'none' : template.readiness,
     notes: input.notes,
   };
 }
@@ -151,16 +154,38 @@ function volumes({
   image,
 }: ResolveInput): Pick<MachineSpec, 'disk' | 'extraDisks' | 'seedVolume' | 'directBoot'> {
   const name = identity.domainName;
-  const seedVolume = needsSeed(wish) ? `${name}-seed.iso` : null;
+  const mode = installMode(wish.template, image);
+  const medium = image?.installer;
+  // Debian's installer takes its answers from its initrd.
+  const seedless = mode === 'manual' || (mode === 'kernel' && medium?.family === 'debian');
+  const seedVolume = needsSeed(wish) && !seedless ? `${name}-seed.iso` : null;
   if (wish.template.source.kind === 'tryout') {
     const cmdline = `${TRYOUT_CMDLINE} berth.name=${hostnameFor(wish.input.name)}`;
-    const directBoot = { kernelVolume: `${name}-kernel`, initrdVolume: `${name}-initrd`, cmdline };
-    return { disk: null, extraDisks: [], seedVolume, directBoot };
+    return { disk: null, extraDisks: [], seedVolume, directBoot: bootParts(name, cmdline) };
   }
-  const backing = image && { pool: image.pool, volume: image.volume, format: image.format };
+  const backing = image?.kind === 'image' && {
+    pool: image.pool,
+    volume: image.volume,
+    format: image.format,
+  };
   const extraDisks = wish.extraDisks.map(({ capacityBytes }, index) => ({
     volume: `${name}-disk${index + 2}.qcow2`,
     capacityBytes,
   }));
-  return { disk: { volume: `${name}.qcow2`, backing }, extraDisks, seedVolume, directBoot: null };
+  const disk = { volume: `${name}.qcow2`, backing: backing || null };
+  const directBoot = mode === 'kernel' && medium ? bootParts(name, installerCmdline(medium)) : null;
+  return { disk, extraDisks, seedVolume, directBoot };
+}
+
+const bootParts = (name: string, cmdline: string): MachineSpec['directBoot'] => ({
+  kernelVolume: `${name}-kernel`,
+  initrdVolume: `${name}-initrd`,
+  cmdline,
+});
+
+function installer({ wish, image }: ResolveInput): MachineSpec['installer'] {
+  const mode = installMode(wish.template, image);
+  if (mode === null || image === null) return null;
+  const medium = { pool: image.pool, volume: image.volume };
+  return { medium, boot: mode === 'kernel' ? 'kernel' : 'medium' };
 }

@@ -110,10 +110,12 @@ export class CreationRun {
   #started(): void {
     const { deps, record, identity, spec } = this.ctx;
     record.patch({ state: 'provisioning' });
-    record.mark('install', 'skipped');
+    const installs = spec?.installer?.boot === 'kernel' && spec.readiness === 'progress';
+    if (!installs) record.mark('install', 'skipped');
+    const waiting = installs ? 'installing' : 'first-boot';
     record.log('start', 'info', 'The machine runs');
     deps.store.machines.update(identity.machineId, {
-      provisioning: spec?.readiness === 'progress' ? 'first-boot' : 'none',
+      provisioning: spec?.readiness === 'progress' ? waiting : 'none',
       notes: spec?.notes ?? [],
     });
     deps.store.reservations.release(identity.creationId);

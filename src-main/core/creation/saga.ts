@@ -24,7 +24,8 @@ export async function runStages(
 ): Promise<void> {
   for (const stage of stages) {
     signal.throwIfAborted();
-    if (ctx.record.stageState(stage.name) === 'done' && !stage.stale?.(ctx)) continue;
+    const state = ctx.record.stageState(stage.name);
+    if (state === 'skipped' || (state === 'done' && !stage.stale?.(ctx))) continue;
     await runStage(ctx, stage, signal);
   }
 }
@@ -36,7 +37,7 @@ async function runStage(ctx: StageContext, stage: Stage, signal: AbortSignal): P
   const progress = createProgress({ stage: stage.name, signal, deadline, record, pending });
   record.enter(stage.name);
   record.flush();
-  const watched = stage.name === 'first-boot';
+  const watched = stage.name === 'first-boot' || stage.name === 'install';
   const ended = new AbortController();
   if (!watched) tellWhenSlow(ctx, stage, limit, ended.signal);
   try {

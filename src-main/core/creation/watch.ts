@@ -43,9 +43,16 @@ export class GuestWatch {
   #ignored = 0;
   #lastText = '';
   #silence = new AbortController();
-  #provisioning: ProvisioningState = 'first-boot';
+  readonly #usual: 'installing' | 'first-boot';
+  #provisioning: ProvisioningState;
 
-  constructor(ctx: StageContext, progress: Progress) {
+  constructor(
+    ctx: StageContext,
+    progress: Progress,
+    usual: 'installing' | 'first-boot' = 'first-boot',
+  ) {
+    this.#usual = usual;
+    this.#provisioning = usual;
     this.#ctx = ctx;
     this.#progress = progress;
     this.#channel = ctx.channel;
@@ -92,9 +99,16 @@ export class GuestWatch {
 
   #onPower(power: Extract<HypervisorEvent, { kind: 'domain-state' }>['power']): void {
     if (power === 'gone') this.#gone();
-    else if (power === 'off') this.#stall('The machine was switched off before it was ready.');
+    else if (power === 'off') this.#off();
     else if (power === 'crashed') this.#stall('The machine crashed before it was ready.');
     else if (power === 'running') this.#background(this.#look());
+  }
+
+  /** An installer ends by switching the machine off. What it said while nobody listened is not known. */
+  #off(): void {
+    const { installed, adopted } = this.#ctx;
+    if (this.#usual === 'installing' && (installed || adopted)) this.#outcome.resolve();
+    else this.#stall('The machine was switched off before it was ready.');
   }
 
   #gone(): void {
@@ -155,7 +169,8 @@ export class GuestWatch {
     this.#listenForSilence();
     if (task !== null) noteTask(this.#ctx, task);
     this.#tell(report);
-    if (phase === 'ready') this.#outcome.resolve();
+    if (phase === 'installed') this.#ctx.installed = true;
+    if (phase === 'ready' && this.#usual === 'first-boot') this.#outcome.resolve();
     else if (phase === 'error') this.#outcome.reject(new GuestFailedError(message));
     else {
       if (this.#provisioning === 'stalled') this.#resumed();
@@ -192,6 +207,8 @@ export class GuestWatch {
 
   /** The agent runs only in a system that is up: a proof where lines were missed. */
   async #askAgent(): Promise<boolean> {
+    // An installer may run an agent of its own.
+    if (this.#usual === 'installing') return false;
     const { hypervisor, clock } = this.#ctx.deps;
     const limit = { ms: AGENT_LIMIT_MS, code: 'agent_silent', message: 'No answer' };
     const alive = await within(clock, { ...limit, signal: this.#ended.signal }, (signal) =>
@@ -213,7 +230,7 @@ export class GuestWatch {
 
   #resumed(): void {
     this.#reopened = 0;
-    this.#setProvisioning('first-boot');
+    this.#setProvisioning(this.#usual);
     this.#listenForSilence();
   }
 

@@ -7,6 +7,7 @@ import type {
   Template,
 } from '../../../src-contract/model/template.ts';
 import { chooseApplications } from './first-boot.ts';
+import { wantsUnattended } from './installer.ts';
 
 /** A template with a person's deviations applied; nothing of the host is decided yet. */
 export interface Wish {
@@ -21,7 +22,7 @@ export interface Wish {
   cpuPolicy: CpuPolicy;
   hugepages: HugepagesPolicy;
   extraDisks: { capacityBytes: number }[];
-  /** The image to start from; null when the source is not an image, or none is chosen yet. */
+  /** The image or installation medium; null when the source is neither, or none is chosen yet. */
   mediaId: string | null;
   applications: ChosenApplication[];
 }
@@ -48,18 +49,21 @@ export function wishOf(input: CreateInput, template: Template): Wish {
     // A machine that lives in memory has no disks at all.
     extraDisks: source.kind === 'tryout' ? [] : (overrides.extraDisks ?? template.extraDisks),
     applications: chooseApplications(template.applications, input.applications),
-    mediaId: source.kind === 'image' ? (overrides.mediaId ?? source.mediaId) : null,
+    mediaId:
+      source.kind === 'image' || source.kind === 'installer'
+        ? (overrides.mediaId ?? source.mediaId)
+        : null,
   };
 }
 
 /** Whether the guest takes a user, a password and keys from a seed medium. */
 export function hasSeed(template: Template): boolean {
-  return template.login === 'cloud-init';
+  return template.login === 'cloud-init' || wantsUnattended(template);
 }
 
 /** Whether something in the guest runs applications and scripts at its first boot. */
-export function runsFirstBoot({ login, source }: Template): boolean {
-  return login === 'cloud-init' || source.kind === 'tryout';
+export function runsFirstBoot(template: Template): boolean {
+  return hasSeed(template) || template.source.kind === 'tryout';
 }
 
 /** Whether the machine gets a seed medium: for the account, or for what its first boot runs. */

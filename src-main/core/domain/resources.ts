@@ -1,3 +1,4 @@
+import { wantsUnattended } from './installer.ts';
 import type { Wish } from './request.ts';
 import { needsSeed } from './request.ts';
 
@@ -9,6 +10,8 @@ const EMPTY_DISK_BYTES = MIB;
 const SEED_BYTES = MIB;
 /** Kernel and initrd of the try-out machine, which are small and stay so. */
 const TRYOUT_BYTES = 32 * MIB;
+/** Kernel and initrd of an installer, until it has ended. */
+const INSTALLER_BYTES = 128 * MIB;
 
 export interface DiskNeed {
   /** Bytes taken at once. */
@@ -24,7 +27,9 @@ export function diskNeed(wish: Wish): DiskNeed {
   }
   const extra = wish.extraDisks.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
   const files = 1 + wish.extraDisks.length;
-  return { now: files * EMPTY_DISK_BYTES + seed, worst: wish.diskBytes + extra + seed };
+  const installer = wantsUnattended(wish.template) ? INSTALLER_BYTES : 0;
+  const fixed = seed + installer;
+  return { now: files * EMPTY_DISK_BYTES + fixed, worst: wish.diskBytes + extra + fixed };
 }
 
 /** `1.5 GiB`, `512 MiB`: for people. */

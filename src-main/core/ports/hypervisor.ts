@@ -198,6 +198,13 @@ export interface Hypervisor
     source: AsyncIterable<Uint8Array>,
     options?: CallOptions & { onBytes?: (sent: number) => void },
   ): Promise<void>;
+  /** Bytes from `offset` on; fewer where the volume ends. */
+  readVolume(
+    pool: string,
+    name: string,
+    range: { offset: number; length: number },
+    options?: CallOptions,
+  ): Promise<Uint8Array>;
   /** Succeeds when it is gone. Waits while libvirt still allocates it. */
   deleteVolume(pool: string, name: string, options?: CallOptions): Promise<void>;
 

@@ -33,15 +33,16 @@ function capacityBytes({ pool, fileSystem }: Facts): number {
 
 export const checkDiskSize: Check = ({ wish, image }) => {
   if (wish.template.source.kind === 'tryout') return [];
-  const least = image?.virtualBytes ?? MIB;
+  const least = image?.kind === 'image' ? image.virtualBytes : MIB;
   if (wish.diskBytes >= least) return [];
   return [
     {
       code: 'disk_too_small',
       severity: 'error',
-      message: image
-        ? `The image “${image.name}” needs a disk of at least ${formatBytes(least)}.`
-        : 'The disk is too small.',
+      message:
+        image?.kind === 'image'
+          ? `The image “${image.name}” needs a disk of at least ${formatBytes(least)}.`
+          : 'The disk is too small.',
       field: FIELD,
       ...setSize(roundUp(least, GIB)),
     },
@@ -67,7 +68,8 @@ export const checkDiskSpace: Check = (input) => {
 
 function smallerDisk({ image }: CheckInput, room: number): Pick<Finding, 'fix'> {
   const value = roundDown(room - DISK_MARGIN, GIB);
-  return value >= Math.max(image?.virtualBytes ?? 0, GIB) ? setSize(value) : {};
+  const least = image?.kind === 'image' ? image.virtualBytes : 0;
+  return value >= Math.max(least, GIB) ? setSize(value) : {};
 }
 
 function spaceError(input: CheckInput, room: number): Finding {

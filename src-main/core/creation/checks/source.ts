@@ -1,5 +1,7 @@
 import type { Finding } from '../../../../src-contract/model/error.ts';
+import type { Media } from '../../../../src-contract/model/media.ts';
 import type { Template } from '../../../../src-contract/model/template.ts';
+import { installMode } from '../../domain/installer.ts';
 import { formatBytes } from '../../domain/resources.ts';
 import type { Check } from './check-input.ts';
 
@@ -77,10 +79,18 @@ export const checkMedia: Check = ({ wish, image }) => {
     return [{ code: 'media_missing', message, ...common }];
   }
   if (image === null) {
-    const message = 'The chosen disk image is not in the library any more.';
+    const message =
+      kind === 'image'
+        ? 'The chosen disk image is not in the library any more.'
+        : 'The chosen installation medium is not in the library any more.';
     return [{ code: 'media_missing', message, ...common }];
   }
-  if (image.state === 'ready') return [];
+  if (image.kind !== (kind === 'image' ? 'image' : 'iso')) {
+    const what = kind === 'image' ? 'a disk image' : 'an installation medium';
+    const message = `“${image.name}” is not ${what}.`;
+    return [{ code: 'media_wrong_kind', message, ...common }];
+  }
+  if (image.state === 'ready') return checkInstaller(wish.template, image);
   const importing = image.state === 'importing';
   return [
     {
@@ -93,6 +103,37 @@ export const checkMedia: Check = ({ wish, image }) => {
     },
   ];
 };
+
+/** Whether the medium fits the template, and whether Berth can answer its questions. */
+function checkInstaller(template: Template, medium: Media): Finding[] {
+  const { installer } = medium;
+  if (template.source.kind !== 'installer' || installer === undefined) return [];
+  const field = 'overrides.mediaId';
+  const windows = installer.family === 'windows';
+  const known = installer.family !== 'unknown';
+  if (installer.family === 'drivers' || (known && windows !== (template.os.family === 'windows'))) {
+    return [
+      {
+        code: 'media_wrong_os',
+        severity: 'error',
+        message: `“${medium.name}” does not install ${template.os.label}: it is ${installer.osLabel}.`,
+        hint: 'Choose another medium, or a template for what is on it.',
+        field,
+        fix: ADD_MEDIA,
+      },
+    ];
+  }
+  if (!template.source.unattended || installMode(template, medium) === 'kernel') return [];
+  return [
+    {
+      code: 'installer_manual',
+      severity: 'warning',
+      message: `${installer.osLabel} has to be installed by hand: Berth cannot answer the questions of this medium.`,
+      hint: 'The machine starts from the medium; go on in its console.',
+      field,
+    },
+  ];
+}
 
 export const checkTryout: Check = ({ facts }) => {
   if (facts.tryout === null) return [];

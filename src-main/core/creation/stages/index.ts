@@ -2,6 +2,7 @@ import type { Stage as StageName } from '../../../../src-contract/model/stage.ts
 import type { Stage } from '../context.ts';
 import { defineStage } from './define.ts';
 import { firstBootStage } from './first-boot.ts';
+import { installStage } from './install.ts';
 import { mediaStage } from './media.ts';
 import { networkStage } from './network.ts';
 import { readyStage } from './ready.ts';
@@ -27,7 +28,7 @@ export const BUILD_STAGES: readonly Stage[] = [
 ];
 
 /** From the running domain to a ready guest; a failure leaves the machine as it is. */
-export const WATCH: readonly Stage[] = [firstBootStage, readyStage];
+export const WATCH: readonly Stage[] = [installStage, firstBootStage, readyStage];
 
 export function undoOf(name: StageName): Stage['undo'] {
   const stage = [...BUILD_STAGES, ...WATCH].find((one) => one.name === name);

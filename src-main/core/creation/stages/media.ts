@@ -2,6 +2,7 @@ import { BerthError } from '../../errors.ts';
 import type { MediaBuilder } from '../../ports/media-builder.ts';
 import { tasksOf } from '../checks/applications.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
+import type { Progress } from '../progress.ts';
 import { undoFromJournal } from './undo.ts';
 
 /** Everything that ends up in volumes is prepared in memory, where it leaves nothing behind. */
@@ -10,8 +11,10 @@ export const mediaStage: Stage = {
   async run(ctx, progress) {
     const { deps } = ctx;
     checkImage(ctx);
+    const spec = need(ctx.spec, 'specification');
+    if (spec.installer?.boot === 'kernel') return prepareInstaller(ctx, progress);
     buildSeed(ctx);
-    if (need(ctx.spec, 'specification').directBoot === null) return;
+    if (spec.directBoot === null) return;
     const parts = await progress.ask((signal) => deps.media.buildTryout({ signal }));
     const [kernel, initrd] = await progress.ask((signal) =>
       Promise.all([
@@ -19,7 +22,7 @@ export const mediaStage: Stage = {
         readAll(deps.media, parts.initrdPath, signal),
       ]),
     );
-    ctx.tryout = { kernel, initrd };
+    ctx.boot = { kernel, initrd };
     progress.log(`Try-out guest with kernel ${parts.kernelVersion}`);
   },
   undo: undoFromJournal,
@@ -27,9 +30,10 @@ export const mediaStage: Stage = {
 
 /** A creation may have waited; the image that it was promised may be gone. */
 function checkImage({ spec, deps, image }: StageContext): void {
-  if (!spec?.disk?.backing) return;
+  if (!spec?.disk?.backing && !spec?.installer) return;
   if (image !== null && deps.store.media.get(image.id)?.state === 'ready') return;
-  throw new BerthError('media_missing', 'The chosen disk image is not in the library any more.', {
+  const what = spec.installer ? 'installation medium' : 'disk image';
+  throw new BerthError('media_missing', `The chosen ${what} is not in the library any more.`, {
     fix: { action: 'add-media', label: 'Add an image' },
   });
 }
@@ -45,6 +49,36 @@ function buildSeed(ctx: StageContext): void {
     sshKeys: spec.login.sshKeys,
     tasks: tasksOf(ctx.deps, need(ctx.wish, 'template')),
   });
+}
+
+/** The installer's own kernel and initrd, and the answers: in the initrd where the installer looks there, else beside it. */
+async function prepareInstaller(ctx: StageContext, progress: Progress): Promise<void> {
+  const { deps, image } = ctx;
+  const { login, hostname, installer } = need(ctx.spec, 'specification');
+  const known = need(image?.installer ?? null, 'installation medium');
+  const { pool, volume } = need(installer?.medium ?? null, 'installation medium');
+  const { kernel, initrd } = need(known.boot, 'kernel of the installer');
+  const answers = deps.media.answers({
+    installer: known,
+    hostname,
+    user: need(login.user, 'user'),
+    passwordHash: ctx.passwordHash,
+    sshKeys: login.sshKeys,
+    tasks: tasksOf(deps, need(ctx.wish, 'template')),
+  });
+  const files = await progress.ask((signal) =>
+    deps.media.readIso(
+      (offset, length) => deps.hypervisor.readVolume(pool, volume, { offset, length }, { signal }),
+      [kernel, initrd],
+    ),
+  );
+  const [kernelBytes, initrdBytes] = files.map((bytes) => [bytes]);
+  ctx.boot = {
+    kernel: kernelBytes ?? [],
+    initrd: [...(initrdBytes ?? []), ...(answers.overlay === null ? [] : [answers.overlay])],
+  };
+  ctx.seed = answers.seed === null ? null : { bytes: answers.seed };
+  progress.log(`Installer of ${known.osLabel}: ${kernel} and ${initrd}`);
 }
 
 /** Kernel and initrd are small; their exact length is the volume's capacity. */

@@ -1,4 +1,5 @@
 import { SEED_TARGET } from '../../domain/domain-xml-disks.ts';
+import type { MachineVolume } from '../../ports/repositories.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { undoEffect } from '../effects.ts';
 import type { Progress } from '../progress.ts';
@@ -9,7 +10,7 @@ export const readyStage: Stage = {
   name: 'ready',
   async run(ctx, progress) {
     const { readiness, disk } = need(ctx.spec, 'specification');
-    const blank = disk !== null && disk.backing === null;
+    const blank = readiness === 'none' && disk !== null && disk.backing === null;
     setProvisioning(ctx, blank ? 'none' : 'ready');
     // Without a report nobody knows whether the guest has read its seed.
     if (readiness === 'progress') await destroySeed(ctx, progress);
@@ -23,10 +24,21 @@ export const readyStage: Stage = {
 export async function destroySeed(ctx: StageContext, progress: Progress): Promise<void> {
   const spec = need(ctx.spec, 'specification');
   const { deps, identity } = ctx;
-  const { seedVolume: name, pool } = spec;
+  const { seedVolume: name } = spec;
   if (name === null) return;
   await progress.act(() => deps.hypervisor.ejectMedium(identity.domainUuid, SEED_TARGET));
-  const effect = { kind: 'volume', pool, name, role: 'seed' } as const;
+  await destroyVolume(ctx, progress, { name, role: 'seed' });
+}
+
+/** Removes a volume that has served, and its entry in the journal with it. Does nothing when it is gone. */
+export async function destroyVolume(
+  ctx: StageContext,
+  progress: Progress,
+  { name, role }: Pick<MachineVolume, 'name' | 'role'>,
+): Promise<void> {
+  const { deps, identity } = ctx;
+  const { pool } = need(ctx.spec, 'specification');
+  const effect = { kind: 'volume', pool, name, role } as const;
   await progress.act(() => undoEffect(effect, deps));
   deps.store.machines.removeVolume(identity.machineId, pool, name);
   const { journal } = deps.store;
@@ -35,5 +47,5 @@ export async function destroySeed(ctx: StageContext, progress: Progress): Promis
       journal.mark(entry.id, 'undone');
     }
   }
-  progress.log(`Seed medium ${name} ejected and destroyed`);
+  progress.log(`Volume ${name} (${role}) destroyed`);
 }

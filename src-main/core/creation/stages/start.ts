@@ -10,25 +10,27 @@ export const PROGRESS_PORT = 'org.berth.progress.0';
 /** The domain that `define` recorded is what gets undone; it needs no entry of its own for running. */
 export const startStage: Stage = {
   name: 'start',
-  async run(ctx, progress) {
-    const { hypervisor } = ctx.deps;
-    const { domainUuid } = ctx.identity;
-    const { readiness } = need(ctx.spec, 'specification');
-    const paused = readiness === 'progress';
-    // The policy may have changed since the network stage.
-    await progress.act(() => secureMachine(ctx.deps, filteredMachine(ctx)));
-    try {
-      await progress.act(() => hypervisor.startDomain(domainUuid, paused ? { paused } : {}));
-    } catch (error) {
-      throw explain(ctx, error);
-    }
-    if (!paused) return;
-    // A guest that writes to a port without a reader on the host would block.
-    await openProgressPort(ctx, progress);
-    await progress.act(() => hypervisor.resumeDomain(domainUuid));
-  },
+  run: (ctx, progress) => startMachine(ctx, progress),
   undo: undoFromJournal,
 };
+
+export async function startMachine(ctx: StageContext, progress: Progress): Promise<void> {
+  const { hypervisor } = ctx.deps;
+  const { domainUuid } = ctx.identity;
+  const { readiness } = need(ctx.spec, 'specification');
+  const paused = readiness === 'progress';
+  // The policy may have changed since the network stage.
+  await progress.act(() => secureMachine(ctx.deps, filteredMachine(ctx)));
+  try {
+    await progress.act(() => hypervisor.startDomain(domainUuid, paused ? { paused } : {}));
+  } catch (error) {
+    throw explain(ctx, error);
+  }
+  if (!paused) return;
+  // A guest that writes to a port without a reader on the host would block.
+  await openProgressPort(ctx, progress);
+  await progress.act(() => hypervisor.resumeDomain(domainUuid));
+}
 
 function filteredMachine({ identity, record }: StageContext) {
   const { name, departmentId } = record.value;

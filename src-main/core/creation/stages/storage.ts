@@ -11,8 +11,9 @@ const STAGE = 'storage';
 export const storageStage: Stage = {
   name: STAGE,
   async run(ctx, progress) {
-    const [backing] = await allOrFirstError([
+    const [backing, installer] = await allOrFirstError([
       findBacking(ctx, progress),
+      findInstaller(ctx, progress),
       ensurePool(ctx, progress),
     ]);
     const [disk, seed, kernel, initrd, extraDisks] = await allOrFirstError([
@@ -26,6 +27,7 @@ export const storageStage: Stage = {
       ...NO_PATHS,
       disk: disk ?? null,
       seed: seed ?? null,
+      installer: installer?.path ?? null,
       kernel: kernel ?? null,
       initrd: initrd ?? null,
       extraDisks: extraDisks ?? [],
@@ -45,12 +47,23 @@ async function allOrFirstError<const T extends readonly Promise<unknown>[]>(prom
 async function findBacking(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
   const backing = need(ctx.spec, 'specification').disk?.backing;
   if (!backing) return null;
+  return findMedium(ctx, progress, backing);
+}
+
+async function findInstaller(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
+  const medium = need(ctx.spec, 'specification').installer?.medium;
+  return medium ? findMedium(ctx, progress, medium) : null;
+}
+
+async function findMedium(
+  ctx: StageContext,
+  progress: Progress,
+  { pool, volume }: { pool: string; volume: string },
+): Promise<VolumeFacts> {
   const { hypervisor } = ctx.deps;
-  const found = await progress.ask((signal) =>
-    hypervisor.findVolume(backing.pool, backing.volume, { signal }),
-  );
+  const found = await progress.ask((signal) => hypervisor.findVolume(pool, volume, { signal }));
   if (found !== null) return found;
-  throw new BerthError('media_missing', `The image’s volume “${backing.volume}” is gone.`, {
+  throw new BerthError('media_missing', `The image’s volume “${volume}” is gone.`, {
     hint: 'Remove the image from the library and add it again.',
     fix: { action: 'add-media', label: 'Add an image' },
   });
@@ -115,7 +128,7 @@ async function makeBootVolume(
   const { directBoot } = need(ctx.spec, 'specification');
   if (directBoot === null) return null;
   const name = role === 'kernel' ? directBoot.kernelVolume : directBoot.initrdVolume;
-  const chunks = need(ctx.tryout, 'try-out guest')[role];
+  const chunks = need(ctx.boot, 'kernel to start')[role];
   return fillVolume(ctx, progress, { role, name, chunks });
 }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { InstallerMedium, Media } from '../../../src-contract/model/media.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import { GIB } from '../../fakes/fake-host.ts';
+import { IMAGE, PASSWORD, request, TEMPLATES, TestBench } from './test-bench.ts';
+
+const DEBIAN: InstallerMedium = {
+  family: 'debian',
+  label: 'Debian 12',
+  osLabel: 'Debian 12',
+  boot: { kernel: '/install.amd/vmlinuz', initrd: '/install.amd/initrd.gz' },
+};
+const UNKNOWN: InstallerMedium = { ...DEBIAN, family: 'unknown', osLabel: 'Haiku', boot: null };
+const WINDOWS: InstallerMedium = { ...UNKNOWN, family: 'windows', osLabel: 'Windows 11' };
+
+function bench(installer: InstallerMedium, os: Partial<Template['os']> = {}) {
+  const all = new TestBench();
+  const iso: Media = {
+    ...IMAGE,
+    id: 'iso',
+    name: 'Medium',
+    kind: 'iso',
+    installer,
+    format: 'raw',
+    volume: 'media-iso.iso',
+  };
+  all.database.media.set('iso', iso);
+  all.host.addVolume(iso.pool, iso.volume, GIB, 'raw');
+  const berth = all.process();
+  const [, base] = TEMPLATES;
+  if (base === undefined) throw new Error('there is no template');
+  berth.templates = [
+    ...TEMPLATES,
+    {
+      ...base,
+      id: 'server',
+      os: { ...base.os, ...os },
+      source: { kind: 'installer', mediaId: 'iso', unattended: true },
+      login: 'none',
+    },
+  ];
+  return { all, berth };
+}
+
+const login = { password: PASSWORD, user: 'alice' };
+
+describe('an unattended installation', () => {
+  it('starts the installer’s kernel with its answers, then the disk, and leaves no answers', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    const uuid = all.domainUuid();
+    const state = () => all.database.machines.get(machineId)?.provisioning;
+    expect(state()).toBe('installing');
+    const xml = await berth.hypervisor.domainXml(uuid);
+    expect(xml).toMatch(/<kernel>\S*one-kernel<\/kernel>/);
+    expect(xml).toContain('<on_reboot>destroy</on_reboot>');
+    expect(xml).toContain('media-iso.iso');
+    const initrd = all.host.pools.get('berth')?.volumes.get('one-initrd')?.content ?? [];
+    expect(Buffer.concat(initrd).toString()).toMatch(
+      /^\/install\.amd\/initrd\.gzuser: alice\npasswd: \$6\$/,
+    );
+
+    all.host.guest(uuid).line({ phase: 'installed', pct: 99, message: 'done' });
+    await all.clock.settle();
+    await berth.hypervisor.destroyDomain(uuid);
+    await all.clock.settle();
+    expect(state()).toBe('first-boot');
+    const installed = await berth.hypervisor.domainXml(uuid);
+    expect(installed).not.toContain('<kernel>');
+    expect(installed).toContain('<on_reboot>restart</on_reboot>');
+    expect(all.leftovers().join()).not.toMatch(/one-kernel|one-initrd/);
+    all.host.guest(uuid).ready();
+    expect((await berth.until(creationId, 'ready')).state).toBe('completed');
+    expect(state()).toBe('ready');
+    expect(berth.said()).not.toContain(PASSWORD);
+  });
+
+  it('is told as stalled when the machine is switched off before the installer has finished', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    await berth.hypervisor.destroyDomain(all.domainUuid());
+    await all.clock.settle();
+    expect(all.database.machines.get(machineId)?.provisioning).toBe('stalled');
+    expect(berth.service.get(creationId).state).toBe('provisioning');
+  });
+
+  it('leaves nothing when it is cancelled', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    await berth.service.cancel(creationId);
+    expect((await berth.until(creationId, 'ready')).state).toBe('cancelled');
+    expect(all.leftovers()).toEqual(['volume images/media-iso.iso']);
+  });
+
+  it('is shown with its answers before, without the password’s hash', async () => {
+    const { berth } = bench(DEBIAN);
+    const plan = await berth.service.plan(request('server', 'one', login));
+    expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(plan.domainXml).toContain('<cmdline>auto=true priority=critical');
+    expect(plan.seed).toEqual([{ path: 'answers', content: expect.stringContaining('********') }]);
+    expect(JSON.stringify(plan)).not.toContain('$6$');
+  });
+});
+
+describe('the medium of an installation', () => {
+  it('that nobody here can answer is started for a person', async () => {
+    const { all, berth } = bench(UNKNOWN);
+    const plan = await berth.service.plan(request('server', 'one', login));
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'installer_manual', severity: 'warning' }),
+    );
+    const { creationId } = await berth.service.start(request('server', 'one', login));
+    expect((await berth.until(creationId, 'ready')).state).toBe('completed');
+    const xml = await berth.hypervisor.domainXml(all.domainUuid());
+    expect(xml).toContain('<boot order="2"/>');
+    expect(xml).not.toContain('<kernel>');
+    expect(all.leftovers().join()).not.toContain('seed');
+  });
+
+  it.each<[string, InstallerMedium, Partial<Template['os']>]>([
+    ['Windows for Linux', WINDOWS, {}],
+    ['Linux for Windows', DEBIAN, { family: 'windows' }],
+    ['drivers', { ...UNKNOWN, family: 'drivers' }, {}],
+  ])('must fit the template: not %s', async (_, medium, os) => {
+    const { berth } = bench(medium, os);
+    const plan = await berth.service.plan(request('server', 'one', login));
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'media_wrong_os', severity: 'error' }),
+    );
+  });
+
+  it('is not a disk image, and the other way round', async () => {
+    const { berth } = bench(DEBIAN);
+    for (const [template, mediaId] of [
+      ['server', 'debian'],
+      ['image', 'iso'],
+    ] as const) {
+      const input = request(template, 'one', { ...login, overrides: { mediaId } });
+      const { findings } = await berth.service.plan(input);
+      expect(findings).toContainEqual(expect.objectContaining({ code: 'media_wrong_kind' }));
+    }
+  });
+});
