@@ -47,7 +47,17 @@ describe('the doctor', () => {
     const checks = await examineOn(made);
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect(checks.map((check) => check.code)).toEqual([
-      ...['libvirt', 'kvm', 'qemu', 'firmware', 'tpm', 'spice', 'pool', 'disk_space', 'pool_access'],
+      ...[
+        'libvirt',
+        'kvm',
+        'qemu',
+        'firmware',
+        'tpm',
+        'spice',
+        'pool',
+        'disk_space',
+        'pool_access',
+      ],
       ...['network', 'gpu', 'tryout', 'viewer', 'database'],
     ]);
   });
