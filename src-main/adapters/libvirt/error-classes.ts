@@ -107,7 +107,8 @@ const TEXT_RULES: readonly TextRule[] = [
     toClass: plain('filter_in_use', 'The filter is in use by a machine that runs.'),
   },
   {
-    pattern: /network (?:'.*' already exists|is already (?:in use|active as))|bridge name '.*' already in use/i,
+    pattern:
+      /network (?:'.*' already exists|is already (?:in use|active as))|bridge name '.*' already in use/i,
     toClass: plain('network_exists', null),
   },
   {

@@ -76,7 +76,10 @@ export class SqliteMachines implements MachineRepository {
 
   update(id: string, change: Parameters<MachineRepository['update']>[1]): void {
     const { name, domainName } = change;
-    if (name === undefined && domainName === undefined) return this.#update(id, change);
+    if (name === undefined && domainName === undefined) {
+      this.#update(id, change);
+      return;
+    }
     this.#sql.immediate(() => {
       const old = this.get(id);
       if (old === null) return;
