@@ -6,7 +6,7 @@ export async function pickImage(window: BrowserWindow): Promise<string | null> {
     title: 'Add a disk image',
     properties: ['openFile'],
     filters: [
-      { name: 'Disk images', extensions: ['qcow2', 'img', 'raw'] },
+      { name: 'Disk images and installation media', extensions: ['qcow2', 'img', 'raw', 'iso'] },
       { name: 'All files', extensions: ['*'] },
     ],
   });

@@ -9,7 +9,8 @@ import { IsoReader } from './iso-reader.ts';
 import { buildIso9660 } from './iso9660.ts';
 import { findInPath } from './test-tools.ts';
 
-const HAVE_XORRISO = findInPath('xorriso');
+const XORRISO = 'xorriso';
+const HAVE_XORRISO = findInPath(XORRISO);
 const folder = mkdtempSync(join(tmpdir(), 'berth-iso-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -28,7 +29,7 @@ function xorriso(files: Record<string, string>, ...options: string[]): Buffer {
     writeFileSync(join(root, path), content);
   }
   const out = join(folder, `${made}.iso`);
-  execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', ...options, '-o', out, root], {
+  execFileSync(XORRISO, ['-as', 'mkisofs', '-quiet', ...options, '-o', out, root], {
     stdio: 'ignore',
     timeout: 60_000,
   });

@@ -88,7 +88,9 @@ export function CreatePage({ template, retryOf, mended }: Props) {
           <div className="create-form">
             {startError ? <ErrorPanel {...startError} fix={offerFix(startError.fix)} /> : null}
             <IdentitySection {...section} secretKept={secretKept} />
-            {template.source.kind === 'image' ? <ImageSection {...section} /> : null}
+            {template.source.kind === 'image' || template.source.kind === 'installer' ? (
+              <ImageSection {...section} />
+            ) : null}
             <HardwareSection {...section} />
             {runsFirstBoot(template) ? <ApplicationSection {...section} /> : null}
           </div>

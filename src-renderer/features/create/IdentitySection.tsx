@@ -1,6 +1,7 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { DepartmentField } from './DepartmentField.tsx';
+import { takesLogin } from './form-model.ts';
 import { KeyPicker } from './KeyPicker.tsx';
 import { generatePassword, passwordStrength } from './password.ts';
 import { fieldError, type SectionProps } from './section-props.ts';
@@ -52,7 +53,7 @@ function PasswordField({ form, findings, patch, secretKept }: PasswordProps) {
 /** Who the machine is and who logs in to it. */
 export function IdentitySection(props: PasswordProps) {
   const { form, template, findings, patch } = props;
-  const login = template.login === 'cloud-init';
+  const login = takesLogin(template);
   return (
     <section className="card card-pad" aria-label="Name and login">
       <div className="fields">

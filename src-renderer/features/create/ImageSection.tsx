@@ -11,9 +11,13 @@ import { addImage } from './use-fixes.ts';
 export function ImageSection({ form, template, findings, patch }: SectionProps) {
   const [adding, setAdding] = useState(false);
   const images = useBerthShallow((state) => [...state.media.values()]);
-  const fixed = template.source.kind === 'image' ? template.source.mediaId : null;
+  const { source } = template;
+  const installer = source.kind === 'installer';
+  const fixed = source.kind === 'image' || installer ? source.mediaId : null;
+  const name = installer ? 'Installation medium' : 'Image';
   const chosen = form.overrides.mediaId ?? fixed;
   const image = useBerth((state) => (chosen === null ? undefined : state.media.get(chosen)));
+  const kind = installer ? 'iso' : 'image';
   const importing = images.filter(({ state }) => state === 'importing');
   const choose = (mediaId: string | null) => {
     if (mediaId !== null) patch({ overrides: { ...form.overrides, mediaId } });
@@ -24,15 +28,15 @@ export function ImageSection({ form, template, findings, patch }: SectionProps) 
     setAdding(false);
   };
   return (
-    <section className="card card-pad stack" aria-label="Image">
+    <section className="card card-pad stack" aria-label={name}>
       <div className="row image-row">
         <Select
           className="image-select"
-          label="Image"
+          label={name}
           placeholder={images.length === 0 ? 'No image yet' : 'Choose an image'}
           value={chosen}
           data={images
-            .filter(({ state }) => state !== 'failed')
+            .filter((one) => one.state !== 'failed' && one.kind === kind)
             .map(({ id, name, virtualBytes, state }) => ({
               value: id,
               label: state === 'ready' ? `${name} (${formatBytes(virtualBytes)})` : `${name} …`,
@@ -59,8 +63,8 @@ export function ImageSection({ form, template, findings, patch }: SectionProps) 
       ))}
       {image ? (
         <span className="muted">
-          {image.format} · {formatBytes(image.fileBytes)} on disk, shared by all machines made from
-          it
+          {image.installer?.osLabel ?? image.format} · {formatBytes(image.fileBytes)} on disk,
+          shared by all machines made from it
         </span>
       ) : null}
     </section>

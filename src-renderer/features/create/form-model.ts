@@ -61,6 +61,12 @@ const pastedKeys = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
+/** Whether the guest gets an account: from cloud-init, or from an installer that is given the answers. */
+export function takesLogin({ login, source, os }: Template): boolean {
+  const answered = source.kind === 'installer' && source.unattended && os.family === 'linux';
+  return login === 'cloud-init' || answered;
+}
+
 export function toRequest(form: CreateForm, template: Template): CreateRequestInput {
   const request: CreateRequestInput = {
     templateId: template.id,
@@ -70,7 +76,7 @@ export function toRequest(form: CreateForm, template: Template): CreateRequestIn
     ...(form.applications.length > 0 && { applications: form.applications }),
   };
   if (form.gpus.length > 0) request.gpus = [...form.gpus];
-  if (template.login === 'none') return request;
+  if (!takesLogin(template)) return request;
   request.sshKeys = [...form.keys, ...pastedKeys(form.pastedKey)];
   if (form.user.trim() !== '') request.user = form.user.trim();
   if (form.password !== '') request.password = form.password;

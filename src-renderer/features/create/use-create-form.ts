@@ -33,11 +33,15 @@ function departmentFor(wanted: string, departments: readonly Department[]): stri
 
 /** The newest image that is ready, unless the template or the person has chosen one that is still there. */
 function withImage(form: CreateForm, { source }: Template, images: readonly Media[]): CreateForm {
-  if (source.kind !== 'image' || source.mediaId !== null) return form;
+  if ((source.kind !== 'image' && source.kind !== 'installer') || source.mediaId !== null) {
+    return form;
+  }
+  const kind = source.kind === 'image' ? 'image' : 'iso';
   const { mediaId: chosen, ...overrides } = form.overrides;
   if (images.some(({ id }) => id === chosen)) return form;
   const [newest] = images
-    .filter(({ state }) => state === 'ready')
+    .filter((one) => one.state === 'ready' && one.kind === kind)
+    .filter(({ installer }) => installer?.family !== 'drivers')
     .sort((a, b) => b.addedAt - a.addedAt);
   return { ...form, overrides: newest ? { ...overrides, mediaId: newest.id } : overrides };
 }
