@@ -36,6 +36,9 @@ test('three clicks, a name and a password make a machine', async ({ page, open }
       password: 'correct horse',
       sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA ada@harbour'],
       overrides: {},
+      applications: [],
+      gpus: [],
+      priority: 0,
     },
   ]);
 });
