@@ -29,6 +29,36 @@ it('keeps the folder of a pool that has files of others, and finds them again', 
   expect(existsSync(folder)).toBe(false);
 });
 
+it('reads any part of a volume', async () => {
+  const { hypervisor } = world;
+  await hypervisor.ensurePool('parts');
+  const bytes = Buffer.from(Array.from({ length: 3 * MIB }, (_, i) => (i * 31) % 251));
+  const spec = { name: 'data.raw', format: 'raw' as const, capacityBytes: bytes.length };
+  await hypervisor.createVolume('parts', spec);
+  await hypervisor.uploadVolume(
+    'parts',
+    spec.name,
+    (async function* () {
+      yield bytes;
+    })(),
+  );
+  for (const [offset, length] of [
+    [0, 2048],
+    [34_816, 7],
+    [1, 2 * MIB],
+  ] as const) {
+    const read = await hypervisor.readVolume('parts', spec.name, { offset, length });
+    expect(Buffer.compare(read, bytes.subarray(offset, offset + length))).toBe(0);
+  }
+  const end = await hypervisor.readVolume('parts', spec.name, {
+    offset: bytes.length - 5,
+    length: 5,
+  });
+  expect(end).toHaveLength(5);
+  await hypervisor.deleteVolume('parts', spec.name);
+  await hypervisor.removePool('parts');
+});
+
 it('starts a pool that is defined but stopped, and builds its folder again', async () => {
   const { daemon, hypervisor } = world;
   const { pool } = await hypervisor.ensurePool('sleeper');
