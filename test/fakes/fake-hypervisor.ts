@@ -187,8 +187,10 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
     });
   }
 
-  domainXml(uuid: string, options: CallOptions = {}): Promise<string> {
-    return this.#call('domainXml', uuid, options, () => this.#domain(uuid).xml);
+  domainXml(uuid: string, options: CallOptions & { secure?: boolean } = {}): Promise<string> {
+    const read = () => this.#domain(uuid).xml;
+    const act = options.secure ? read : () => read().replaceAll(/ passwd="[^"]*"/g, '');
+    return this.#call('domainXml', uuid, options, act);
   }
 
   domainAutostart(uuid: string): Promise<boolean> {

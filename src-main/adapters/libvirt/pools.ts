@@ -143,9 +143,14 @@ async function buildAndStart(
   { type }: PoolFacts,
   call: LibvirtCallOptions,
 ): Promise<void> {
-  // Building any other type may format a disk.
-  if (type === 'dir') await pool.build(0, call);
-  await start(pool, call);
+  try {
+    // Building any other type may format a disk.
+    if (type === 'dir') await pool.build(0, call);
+    await pool.create(0, call);
+  } catch (error) {
+    // Another process was faster with the same pool.
+    if (!isCode(error, 'already_active')) throw error;
+  }
 }
 
 /** Somebody may have removed the folder of an active pool; libvirt makes it again when the pool starts anew. */
@@ -180,14 +185,6 @@ async function define(
   } catch (error) {
     if (!isCode(error, 'pool_exists')) throw error;
     return { pool: await connection.storagePoolLookupByName(name, call), created: false };
-  }
-}
-
-async function start(pool: StoragePool, call: LibvirtCallOptions): Promise<void> {
-  try {
-    await pool.create(0, call);
-  } catch (error) {
-    if (!isCode(error, 'already_active')) throw error;
   }
 }
 
