@@ -102,14 +102,16 @@ export class SessionDaemon {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  /** Machines outlive their daemon; a test that failed may have left some. */
+  /** Machines, and QEMUs that a killed daemon was asking for their abilities, outlive it; all name its folder. */
   async #killMachines(): Promise<void> {
-    const directory = this.path('run/libvirt/qemu/run');
-    for (const name of await readdir(directory).catch(() => [])) {
-      const pid = name.endsWith('.pid')
-        ? readPid(await readFile(path.join(directory, name), 'utf8'))
-        : null;
-      if (pid !== null) process.kill(pid, 'SIGKILL');
+    for (const pid of await readdir('/proc')) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      if (!command.includes(`${this.directory}/`)) continue;
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // it ended by itself
+      }
     }
   }
 }

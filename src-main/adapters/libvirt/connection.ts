@@ -131,7 +131,7 @@ export class SupervisedConnection {
   /** The given URI, or the first of the candidates that lets us in. */
   async #dial(signal: AbortSignal | undefined): Promise<Connection> {
     const options = { signal, timeoutMs: CONNECT_TIMEOUT_MS, reconnect: RECONNECT };
-    if (this.#options.uri) return connect(this.#options.uri, options);
+    if (this.#options.uri) return connect(localUri(this.#options.uri), options);
     const [system, session] = CANDIDATES;
     try {
       return await connect(system, options);
@@ -177,5 +177,19 @@ function isRefusal(error: unknown): error is Error {
     error instanceof TransportError ||
     error instanceof AuthenticationError ||
     (error instanceof BerthError && error.code === 'libvirt_denied')
+  );
+}
+
+/** Paths, sockets and devices that Berth looks at are this computer's. */
+function localUri(uri: string): string {
+  if (!/^[a-z]+\+(ssh|libssh2?|tcp|tls|ext):/i.test(uri) && !/^[a-z+]+:\/\/[^/?]/i.test(uri)) {
+    return uri;
+  }
+  throw new BerthError(
+    'libvirt_uri_invalid',
+    `Berth works with this computer’s libvirt, not ${uri}.`,
+    {
+      hint: 'Use qemu:///system, qemu:///session, or one of them with ?socket=/path.',
+    },
   );
 }
