@@ -42,7 +42,7 @@ export const SUITES = [
     name: 'window',
     runner: 'playwright',
     target: 'test/renderer/playwright.config.ts',
-    limitMs: 10 * MINUTE_MS,
+    limitMs: 14 * MINUTE_MS,
     build: true,
   },
   {
