@@ -100,4 +100,4 @@ test('of 40 that are asked for, 30 that the quota allows are made, 5 at a time',
   await Promise.all(ended.map(({ machineId }) => berth.deleteMachine(machineId)));
   const left = await daemon.listOutside();
   expect([left.domains, left.volumes, left.processes]).toEqual([[], [], []]);
-});
+}, 900_000);

@@ -41,4 +41,4 @@ test('of two processes that want the same name at once, one wins and nothing is 
     const left = await daemon.listOutside();
     expect([left.domains, left.volumes, left.processes]).toEqual([[], [], []]);
   }
-});
+}, 900_000);
