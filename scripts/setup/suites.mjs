@@ -28,7 +28,7 @@ export const SUITES = [
     name: 'integration',
     runner: 'vitest',
     target: 'integration',
-    limitMs: 22 * MINUTE_MS,
+    limitMs: 25 * MINUTE_MS,
     build: false,
   },
   {
