@@ -1,12 +1,10 @@
 import type { CreateRequest } from '../../src-contract/model/create-request.ts';
-import { type Creation, TERMINAL_CREATION_STATES } from '../../src-contract/model/creation.ts';
+import type { Creation } from '../../src-contract/model/creation.ts';
 import type { ErrorData } from '../../src-contract/model/error.ts';
 import { BerthError, CancelledError } from '../core/errors.ts';
 import { flatten } from './flat-event.ts';
-import { unlessEnded } from './follow.ts';
+import { settle } from './follow.ts';
 import { EXIT, type Session } from './session.ts';
-
-const UNDO_PATIENCE_MS = 180_000;
 
 /** Makes several machines, tells of each, and fails when one of them did. An interrupt cancels all that have not ended. */
 export async function createMany(
@@ -66,22 +64,4 @@ function tellEnd({ out, berth }: Session, creation: Creation): boolean {
     `${name}: ${state}${error ? `: ${error.message} [${error.code}]` : ''}`,
   );
   return false;
-}
-
-async function settle(
-  { berth, interrupted }: Session,
-  creationId: string,
-  until: 'running' | 'ready',
-): Promise<Creation> {
-  try {
-    interrupted.throwIfAborted();
-    return await berth.creations.settled(creationId, until, interrupted);
-  } catch (error) {
-    if (!interrupted.aborted) throw error;
-    if (TERMINAL_CREATION_STATES.includes(berth.creations.get(creationId).state)) {
-      return berth.creations.get(creationId);
-    }
-    await berth.creations.cancel(creationId).catch(unlessEnded);
-    return berth.creations.settled(creationId, 'ready', AbortSignal.timeout(UNDO_PATIENCE_MS));
-  }
 }

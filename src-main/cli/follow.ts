@@ -22,7 +22,9 @@ export async function followCreation(
   try {
     const { creationId, machineId } = await start();
     feed.follow(machineId);
-    const creation = await settle(session, creationId, until);
+    const creation = await settle(session, creationId, until, () =>
+      session.out.diagnose('berth: cancelling; what has been made is removed.'),
+    );
     if (creation.state === 'cancelled') throw new CancelledError();
     if (creation.state === 'failed') throw failure(creation);
     if (creation.state === 'rolling-back') throw undoPending();
@@ -36,25 +38,26 @@ export async function followCreation(
   }
 }
 
-/** Resolves when it runs (or is ready), or has ended. */
-async function settle(
-  { berth, call, interrupted, out }: Session,
+/** Resolves when it runs (or is ready), or has ended. An interrupt cancels it, told by `onCancel`. */
+export async function settle(
+  { berth, call, interrupted }: Session,
   creationId: string,
   until: 'running' | 'ready',
+  onCancel: () => void = () => undefined,
 ): Promise<Creation> {
   try {
     interrupted.throwIfAborted();
     return await berth.creations.settled(creationId, until, interrupted);
   } catch (error) {
     if (!interrupted.aborted) throw error;
-    out.diagnose('berth: cancelling; what has been made is removed.');
+    onCancel();
     await call('creations.cancel', { creationId }).catch(unlessEnded);
     return berth.creations.settled(creationId, 'ready', AbortSignal.timeout(UNDO_PATIENCE_MS));
   }
 }
 
 /** It may end while the person asks for its end. */
-export function unlessEnded(error: unknown): void {
+function unlessEnded(error: unknown): void {
   if (!(error instanceof BerthError) || error.code !== 'creation_ended') throw error;
 }
 
