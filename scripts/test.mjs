@@ -66,7 +66,7 @@ async function runSuite(suite, deadline) {
       ? await runLimited(args, { ...nodeEnvironment(root), ...env }, limitMs)
       : { code: 1, timedOut: true };
   const result = judge(readCounts(suite, report), end);
-  const failures = readFailures(suite, report, root);
+  const failures = readFailures(suite, report);
   return {
     ...result,
     failures,

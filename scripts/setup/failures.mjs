@@ -1,6 +1,5 @@
-// What failed, from the JSON reports, so that the end of a long log tells it.
+// What failed, from the reports of the runners, so that the end of a long log tells it.
 import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const MESSAGE_LINES = 8;
@@ -13,28 +12,6 @@ const LINE_LENGTH = 240;
  */
 
 const join = (parts) => parts.filter((part) => part).join(' > ');
-
-/**
- * The failed tests of Vitest's JSON report, and the files that could not be loaded.
- * @param {any} report
- * @param {string} root what file names are relative to
- * @returns {Failure[]}
- */
-export function vitestFailures(report, root) {
-  return (report.testResults ?? []).flatMap((file) => {
-    const path = relative(root, file.name ?? '');
-    const tests = file.assertionResults ?? [];
-    if (file.status === 'failed' && tests.length === 0) {
-      return [{ name: path, message: file.message || 'the file could not be loaded' }];
-    }
-    return tests
-      .filter((test) => test.status === 'failed')
-      .map((test) => ({
-        name: join([path, ...(test.ancestorTitles ?? []), test.title]),
-        message: (test.failureMessages ?? []).join('\n'),
-      }));
-  });
-}
 
 /** The first error of the run that went wrong: of a flaky test that is not the last one. */
 function playwrightMessage(test) {
@@ -73,13 +50,12 @@ export function playwrightFailures(report) {
 /**
  * @param {{ runner: 'vitest' | 'playwright' }} suite
  * @param {string} report path of its JSON report
- * @param {string} root
  * @returns {Failure[]} none when there is no report
  */
-export function readFailures(suite, report, root) {
+export function readFailures(suite, report) {
   if (!existsSync(report)) return [];
   const content = JSON.parse(readFileSync(report, 'utf8'));
-  return suite.runner === 'vitest' ? vitestFailures(content, root) : playwrightFailures(content);
+  return suite.runner === 'vitest' ? content.failures : playwrightFailures(content);
 }
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MINUTE_MS = 60_000;
+const REPORTER = join(import.meta.dirname, 'vitest-report.mjs');
 
 /**
  * @typedef {object} Suite
@@ -62,22 +63,6 @@ export const SUITES = [
  */
 
 /**
- * Counts from Vitest's JSON report. A file that could not be loaded has no tests, and counts as one failure.
- * @param {any} report
- * @returns {Counts}
- */
-export function countVitest(report) {
-  const broken = (report.testResults ?? []).filter(
-    (file) => file.status === 'failed' && !file.assertionResults?.length,
-  );
-  return {
-    passed: report.numPassedTests ?? 0,
-    failed: (report.numFailedTests ?? 0) + broken.length,
-    skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
-  };
-}
-
-/**
  * Counts from Playwright's JSON report. A test that passed only when it was tried again counts as a failure.
  * @param {any} report
  * @returns {Counts}
@@ -115,15 +100,12 @@ export function suiteCommand(suite, root) {
   rmSync(report, { force: true });
   const bin = join(root, 'node_modules');
   if (suite.runner === 'vitest') {
-    const args = [
-      'run',
-      '--project',
-      suite.target,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ];
-    return { report, args: [join(bin, 'vitest/vitest.mjs'), ...args], env: {} };
+    const args = ['run', '--project', suite.target, '--reporter=default', `--reporter=${REPORTER}`];
+    return {
+      report,
+      args: [join(bin, 'vitest/vitest.mjs'), ...args],
+      env: { BERTH_TEST_REPORT: report },
+    };
   }
   const args = ['test', '--config', suite.target, '--reporter=list,json'];
   return {
@@ -141,5 +123,7 @@ export function suiteCommand(suite, root) {
 export function readCounts(suite, report) {
   if (!existsSync(report)) return undefined;
   const content = JSON.parse(readFileSync(report, 'utf8'));
-  return suite.runner === 'vitest' ? countVitest(content) : countPlaywright(content);
+  if (suite.runner === 'playwright') return countPlaywright(content);
+  const { passed, failed, skipped } = content;
+  return { passed, failed, skipped };
 }

@@ -3,41 +3,7 @@ import {
   describeFailure,
   playwrightFailures,
   readFailures,
-  vitestFailures,
 } from '../../../scripts/setup/failures.mjs';
-
-describe('vitestFailures', () => {
-  it('names file, groups and test, with the message', () => {
-    const assertionResults = [
-      { status: 'passed', ancestorTitles: [], title: 'fine', failureMessages: [] },
-      {
-        status: 'failed',
-        ancestorTitles: ['pool', 'when full'],
-        title: 'refuses',
-        failureMessages: ['AssertionError: expected 1 to be 2'],
-      },
-    ];
-    const testResults = [{ name: '/src/test/pool.spec.ts', status: 'failed', assertionResults }];
-    expect(vitestFailures({ testResults }, '/src')).toEqual([
-      {
-        name: 'test/pool.spec.ts > pool > when full > refuses',
-        message: 'AssertionError: expected 1 to be 2',
-      },
-    ]);
-  });
-
-  it('names a file that could not be loaded', () => {
-    const broken = { name: '/src/a.spec.ts', status: 'failed', message: 'SyntaxError: x' };
-    const testResults = [
-      { ...broken, assertionResults: [] },
-      { ...broken, message: '', assertionResults: [] },
-    ];
-    expect(vitestFailures({ testResults }, '/src')).toEqual([
-      { name: 'a.spec.ts', message: 'SyntaxError: x' },
-      { name: 'a.spec.ts', message: 'the file could not be loaded' },
-    ]);
-  });
-});
 
 describe('playwrightFailures', () => {
   const spec = (title: string, status: string, results: unknown[]) => ({
@@ -79,7 +45,7 @@ describe('playwrightFailures', () => {
 
 describe('readFailures', () => {
   it('finds none where there is no report', () => {
-    expect(readFailures({ runner: 'vitest' }, '/nonexistent/report.json', '/')).toEqual([]);
+    expect(readFailures({ runner: 'vitest' }, '/nonexistent/report.json')).toEqual([]);
   });
 });
 

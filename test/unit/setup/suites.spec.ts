@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, judge, SUITES } from '../../../scripts/setup/suites.mjs';
+import { countPlaywright, judge, SUITES } from '../../../scripts/setup/suites.mjs';
 import { chooseSuites } from '../../../scripts/test.mjs';
 
 const ENDED = { code: 0, timedOut: false };
@@ -23,29 +23,12 @@ describe('chooseSuites', () => {
 });
 
 describe('counts', () => {
-  it('counts a Vitest file that could not be loaded as a failure', () => {
-    const testResults = [
-      { status: 'failed', assertionResults: [] },
-      { status: 'failed', assertionResults: [{ status: 'failed' }] },
-      { status: 'passed', assertionResults: [{ status: 'passed' }] },
-    ];
-    const report = {
-      numPassedTests: 1,
-      numFailedTests: 1,
-      numPendingTests: 2,
-      numTodoTests: 1,
-      testResults,
-    };
-    expect(countVitest(report)).toEqual({ passed: 1, failed: 2, skipped: 3 });
-  });
-
   it('counts a flaky Playwright test and an error outside of tests as failures', () => {
     const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 };
     expect(countPlaywright({ stats, errors: [{}] })).toEqual({ passed: 5, failed: 3, skipped: 2 });
   });
 
   it('counts nothing in an empty report', () => {
-    expect(countVitest({})).toEqual({ passed: 0, failed: 0, skipped: 0 });
     expect(countPlaywright({})).toEqual({ passed: 0, failed: 0, skipped: 0 });
   });
 });
