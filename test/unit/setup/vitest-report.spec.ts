@@ -54,9 +54,7 @@ describe('summariseRun', () => {
     expect(summariseRun([file([test('fine', 'passed')])], [error])).toMatchObject({
       passed: 1,
       failed: 1,
-      failures: [
-        { name: 'b.spec.ts (outside of tests: Unhandled Rejection)', message: 'EPIPE' },
-      ],
+      failures: [{ name: 'b.spec.ts (outside of tests: Unhandled Rejection)', message: 'EPIPE' }],
     });
   });
 });
