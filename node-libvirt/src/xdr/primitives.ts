@@ -3,7 +3,7 @@ import type { Codec } from './codec.ts';
 import { XdrError } from './errors.ts';
 
 /** The longest string libvirt's protocol takes, in UTF-8 bytes. */
-const MAX_STRING_BYTES = 4_194_304;
+export const MAX_STRING_BYTES = 4_194_304;
 
 function integerBetween(low: number, high: number): (value: number) => number {
   return (value) => {

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { XdrError } from './errors.ts';
+import type { NameCache } from './name-cache.ts';
 
 /** Reads forward through one message; never past its end. */
 export class XdrReader {
@@ -38,6 +39,11 @@ export class XdrReader {
   utf8(byteLength: number): string {
     const at = this.#takePadded(byteLength);
     return this.#buffer.toString('utf8', at, at + byteLength);
+  }
+
+  /** Like {@link utf8}, for names that `names` may know already. */
+  name(byteLength: number, names: NameCache): string {
+    return names.read(this.#buffer, this.#takePadded(byteLength), byteLength);
   }
 
   /** A view, not a copy: it keeps the whole packet alive. */

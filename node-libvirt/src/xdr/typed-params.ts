@@ -1,6 +1,7 @@
 import type { Codec } from './codec.ts';
 import { XdrError } from './errors.ts';
-import { bool, f64, i32, i64, str, u32, u64 } from './primitives.ts';
+import { NameCache } from './name-cache.ts';
+import { bool, f64, i32, i64, MAX_STRING_BYTES, str, u32, u64 } from './primitives.ts';
 import type { XdrReader } from './reader.ts';
 import type { XdrWriter } from './writer.ts';
 
@@ -17,6 +18,8 @@ export type TypedValue = number | bigint | boolean | string;
 export type TypedValues = Record<string, TypedValue>;
 
 const TYPE = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const;
+
+const FIELD_NAMES = new NameCache();
 
 const CODECS: Readonly<Record<TypedParameter['type'], Codec<unknown>>> = {
   int: i32,
@@ -126,7 +129,7 @@ export function typedValues(limit: number): Codec<TypedValues> {
       const count = reader.length(limit, typedParameter.minBytes);
       const values: TypedValues = {};
       for (let index = 0; index < count; index++) {
-        const field = str.decode(reader);
+        const field = reader.name(reader.length(MAX_STRING_BYTES, 1), FIELD_NAMES);
         values[field] = readValue(reader, field);
       }
       return values;
