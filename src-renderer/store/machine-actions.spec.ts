@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { machine } from '../../test/renderer/fake/fixtures.ts';
-import { machineActions, primaryAction } from './machine-actions.ts';
+import type { Role } from '../../src-contract/model/department.ts';
+import { department, machine } from '../../test/renderer/fake/fixtures.ts';
+import { allowedActions, machineActions, primaryAction } from './machine-actions.ts';
 
 describe('machineActions', () => {
   it('offers what the power state allows', () => {
@@ -16,9 +17,22 @@ describe('machineActions', () => {
   });
 
   it('puts the likely one first', () => {
-    expect(primaryAction(machine(1))).toBe('console');
-    expect(primaryAction(machine(1, { graphics: 'none' }))).toBe('stop');
-    expect(primaryAction(machine(1, { power: 'off' }))).toBe('start');
-    expect(primaryAction(machine(1, { power: 'starting', graphics: 'none' }))).toBeNull();
+    const primary = (...made: Parameters<typeof machine>) =>
+      primaryAction(machineActions(machine(...made)));
+    expect(primary(1)).toBe('console');
+    expect(primary(1, { graphics: 'none' })).toBe('stop');
+    expect(primary(1, { power: 'off' })).toBe('start');
+    expect(primary(1, { power: 'starting', graphics: 'none' })).toBeNull();
+  });
+
+  it('offers what the role in the machine’s department allows', () => {
+    const as = (ownRole: Role) =>
+      allowedActions(
+        { departments: new Map([['lab', department({ id: 'lab', ownRole })]]) },
+        machine(1, { departmentId: 'lab', power: 'off' }),
+      );
+    expect(as('viewer')).toEqual([]);
+    expect(as('operator')).toEqual(['start']);
+    expect(as('manager')).toEqual(['start', 'delete']);
   });
 });

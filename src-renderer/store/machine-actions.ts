@@ -1,4 +1,7 @@
 import type { Machine } from '../../src-contract/model/machine.ts';
+import type { CommandName } from '../../src-contract/model/permissions.ts';
+import { may } from './roles.ts';
+import type { BerthState } from './state.ts';
 
 export type MachineAction =
   | 'start'
@@ -23,6 +26,18 @@ export const ACTION_LABEL: Record<MachineAction, string> = {
   delete: 'Delete…',
 };
 
+const COMMAND: Record<MachineAction, CommandName> = {
+  start: 'machines.start',
+  stop: 'machines.stop',
+  kill: 'machines.kill',
+  reboot: 'machines.reboot',
+  pause: 'machines.pause',
+  resume: 'machines.resume',
+  console: 'console.open',
+  viewer: 'console.viewer',
+  delete: 'machines.delete',
+};
+
 const BY_POWER: Record<Machine['power'], readonly MachineAction[]> = {
   off: ['start'],
   starting: ['console', 'viewer', 'kill'],
@@ -42,6 +57,13 @@ export function machineActions(machine: Machine): MachineAction[] {
   return machine.origin === 'berth' ? [...usable, 'delete'] : [...usable];
 }
 
-/** The one action that a row offers as a button. */
-export const primaryAction = (machine: Machine): MachineAction | null =>
-  machineActions(machine).find((action) => action !== 'delete' && action !== 'kill') ?? null;
+/** Those of them that the person's role allows. */
+export const allowedActions = (
+  state: Pick<BerthState, 'departments'>,
+  machine: Machine,
+): MachineAction[] =>
+  machineActions(machine).filter((action) => may(state, COMMAND[action], machine.departmentId));
+
+/** The one action of these that a row offers as a button. */
+export const primaryAction = (actions: readonly MachineAction[]): MachineAction | null =>
+  actions.find((action) => action !== 'delete' && action !== 'kill') ?? null;

@@ -1,6 +1,7 @@
 import { PERSONAL_DEPARTMENT, type Role } from '../../../src-contract/model/department.ts';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
-import { type About, type Actor, isAllowed, roleOf } from '../domain/permissions.ts';
+import { type About, isAllowed } from '../../../src-contract/model/permissions.ts';
+import { type Actor, roleOf } from '../domain/permissions.ts';
 import { BerthError } from '../errors.ts';
 import type { Store } from '../ports/repositories.ts';
 import type { SystemFacts } from '../ports/system.ts';

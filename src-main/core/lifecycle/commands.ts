@@ -1,6 +1,10 @@
 import type { AuditEntry } from '../../../src-contract/model/audit.ts';
 import type { Role } from '../../../src-contract/model/department.ts';
-import { type CommandName, isAllowed, permissionOf } from '../domain/permissions.ts';
+import {
+  type CommandName,
+  isAllowed,
+  permissionOf,
+} from '../../../src-contract/model/permissions.ts';
 import { BerthError, toBerthError } from '../errors.ts';
 import type { AuditSink } from '../ports/audit-repository.ts';
 import type { Store } from '../ports/repositories.ts';

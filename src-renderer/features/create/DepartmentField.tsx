@@ -1,12 +1,12 @@
 import { Select } from '@mantine/core';
-import { hasRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { fieldError, type SectionProps } from './section-props.ts';
 
 /** Whose the machine is; not shown where there is no choice. */
 export function DepartmentField({ form, findings, patch }: SectionProps) {
   const departments = useBerthShallow((state) =>
-    [...state.departments.values()].filter(({ ownRole }) => hasRole(ownRole, 'manager')),
+    [...state.departments.values()].filter(({ id }) => may(state, 'creations.start', id)),
   );
   const [only] = departments;
   if (departments.length < 2 && (only === undefined || only.id === form.departmentId)) return null;

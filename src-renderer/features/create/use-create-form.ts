@@ -1,10 +1,10 @@
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
-import type { Department } from '../../../src-contract/model/department.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { berthStore } from '../../store/berth-store.ts';
 import { nextFreeName } from '../../store/names.ts';
-import { hasRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
+import type { BerthState } from '../../store/state.ts';
 import { type CreateForm, emptyForm, formFromInput, setField } from './form-model.ts';
 
 /** Forms left without creating, by template, while the window lives. Passwords are not among them. */
@@ -21,14 +21,14 @@ function initialForm(template: Template, retryOf: string | null, mended: boolean
   const name = nextFreeName(template.name, state);
   const draft = drafts.get(template.id);
   const form = draft ? { ...draft, name } : emptyForm(name, state.defaultUser, state.sshKeys);
-  const departmentId = departmentFor(form.departmentId, [...state.departments.values()]);
+  const departmentId = departmentFor(form.departmentId, state);
   return withImage({ ...form, departmentId }, template, [...state.media.values()]);
 }
 
 /** The one in the form, as long as the person may make machines in it; else the first in which they may. */
-function departmentFor(wanted: string, departments: readonly Department[]): string {
-  const possible = departments.filter(({ ownRole }) => hasRole(ownRole, 'manager'));
-  return (possible.find(({ id }) => id === wanted) ?? possible[0])?.id ?? wanted;
+function departmentFor(wanted: string, state: BerthState): string {
+  const possible = [...state.departments.keys()].filter((id) => may(state, 'creations.start', id));
+  return possible.find((id) => id === wanted) ?? possible[0] ?? wanted;
 }
 
 /** The newest image that is ready, unless the template or the person has chosen one that is still there. */

@@ -3,6 +3,7 @@ import { IconHelp, IconX } from '@tabler/icons-react';
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import { cancelCreation, screenshot } from '../../bridge/commands.ts';
 import { creationBadge } from '../../store/labels.ts';
+import { may } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -93,6 +94,9 @@ export function CreationView({ creationId }: { creationId: string }) {
     (state) =>
       state.templates.find(({ id }) => id === state.creations.get(creationId)?.templateId)?.name,
   );
+  const mayCancel = useBerth(
+    (state) => creation !== undefined && may(state, 'creations.cancel', creation.departmentId),
+  );
   const loading = useBerth((state) => state.revision === 0);
   if (!creation) {
     return (
@@ -105,7 +109,7 @@ export function CreationView({ creationId }: { creationId: string }) {
       </EmptyState>
     );
   }
-  const cancellable = !ended(creation) && creation.state !== 'rolling-back';
+  const cancellable = mayCancel && !ended(creation) && creation.state !== 'rolling-back';
   return (
     <div className="page" data-testid="creation-page" data-state={creation.state}>
       <PageHeader

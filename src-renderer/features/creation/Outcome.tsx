@@ -5,6 +5,7 @@ import type { Creation } from '../../../src-contract/model/creation.ts';
 import type { Fix } from '../../../src-contract/model/error.ts';
 import { applyFix, dismissCreation, retryCreation, runAction } from '../../bridge/commands.ts';
 import { stageLabel } from '../../store/labels.ts';
+import { may, mayAnywhere } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -94,6 +95,7 @@ function RetryActions({ creation }: { creation: Creation }) {
 
 function Failed({ creation }: { creation: Creation }) {
   const cancelled = creation.state === 'cancelled';
+  const allowed = useBerth((state) => may(state, 'creations.retry', creation.departmentId));
   const { error } = creation;
   return (
     <section className="card card-pad outcome" data-testid="outcome">
@@ -110,13 +112,15 @@ function Failed({ creation }: { creation: Creation }) {
       </div>
       {error && !cancelled ? <ErrorPanel {...error} fix={offerFix(error.fix, creation)} /> : null}
       <UndoLedger creation={creation} />
-      <RetryActions creation={creation} />
+      {allowed ? <RetryActions creation={creation} /> : null}
     </section>
   );
 }
 
 function Done({ creation }: { creation: Creation }) {
   const machine = useBerth((state) => state.machines.get(creation.machineId));
+  const mayOpen = useBerth((state) => may(state, 'console.open', creation.departmentId));
+  const mayMake = useBerth((state) => mayAnywhere(state, 'creations.start'));
   const took =
     creation.startedAt === null || creation.endedAt === null
       ? ''
@@ -142,7 +146,7 @@ function Done({ creation }: { creation: Creation }) {
         </div>
       </div>
       <div className="outcome-actions">
-        {machine && machine.graphics !== 'none' ? (
+        {machine && machine.graphics !== 'none' && mayOpen ? (
           <Button onClick={openConsole} data-testid="open-console">
             Open console
           </Button>
@@ -150,9 +154,11 @@ function Done({ creation }: { creation: Creation }) {
         <Button component="a" variant="default" href={href.machine(creation.machineId)}>
           Go to the machine
         </Button>
-        <Button component="a" variant="default" href={href.create(creation.templateId)}>
-          Make another
-        </Button>
+        {mayMake ? (
+          <Button component="a" variant="default" href={href.create(creation.templateId)}>
+            Make another
+          </Button>
+        ) : null}
       </div>
     </section>
   );

@@ -3,7 +3,8 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Department, PERSONAL_DEPARTMENT } from '../../../src-contract/model/department.ts';
 import { deleteDepartment } from '../../bridge/commands.ts';
-import { hasRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
+import { useBerth } from '../../store/use-berth.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { href } from '../../ui/navigation.ts';
 import { report } from '../../ui/notify.ts';
@@ -41,7 +42,7 @@ type Props = { department: Department; mayLimit: boolean };
 
 export function DepartmentCard({ department, mayLimit }: Props) {
   const [editing, setEditing] = useState(false);
-  const owner = hasRole(department.ownRole, 'owner');
+  const owner = useBerth((state) => may(state, 'departments.update', department.id));
   const deletable = owner && department.id !== PERSONAL_DEPARTMENT;
   const remove = async () =>
     void report(await deleteDepartment(department.id), 'The department could not be deleted');

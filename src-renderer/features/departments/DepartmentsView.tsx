@@ -2,7 +2,7 @@ import './departments.css';
 import { Button } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
-import { hasRole, hostRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
 import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -12,7 +12,8 @@ import { Editor } from './Editor.tsx';
 /** Who shares machines, who may do what with them, and how much they may take. */
 export function DepartmentsView() {
   const departments = useBerthShallow((state) => [...state.departments.values()]);
-  const mayMake = hasRole(useBerth(hostRole), 'owner');
+  const mayMake = useBerth((state) => may(state, 'departments.create'));
+  const mayLimit = useBerth((state) => may(state, 'departments.quota'));
   const [making, setMaking] = useState(false);
   return (
     <div className="page" data-testid="departments-page">
@@ -44,7 +45,7 @@ export function DepartmentsView() {
           ) : (
             <ul className="departments">
               {departments.map((department) => (
-                <DepartmentCard key={department.id} department={department} mayLimit={mayMake} />
+                <DepartmentCard key={department.id} department={department} mayLimit={mayLimit} />
               ))}
             </ul>
           )}

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
 import type { Filter, FilterOwner } from '../../../src-contract/model/filter.ts';
 import { listFilters } from '../../bridge/commands.ts';
-import { hasRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
 import type { BerthState } from '../../store/state.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -74,7 +74,7 @@ function List() {
 
 function One({ owner }: { owner: FilterOwner }) {
   const name = useBerth((state) => nameOf(state, owner));
-  const role = useBerth((state) => departmentOf(state, owner)?.ownRole);
+  const editable = useBerth((state) => may(state, 'filters.set', departmentOf(state, owner)?.id));
   return (
     <div className="page" data-testid="filter-page">
       <PageHeader
@@ -88,7 +88,7 @@ function One({ owner }: { owner: FilterOwner }) {
       />
       <div className="page-body">
         <div className="page-width stack">
-          <FilterEditor owner={owner} editable={hasRole(role, 'manager')} />
+          <FilterEditor owner={owner} editable={editable} />
         </div>
       </div>
     </div>

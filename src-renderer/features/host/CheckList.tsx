@@ -2,6 +2,8 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import type { Fix } from '../../../src-contract/model/error.ts';
 import type { DoctorCheck } from '../../../src-contract/model/host.ts';
 import { applyFix } from '../../bridge/commands.ts';
+import { may } from '../../store/roles.ts';
+import { useBerth } from '../../store/use-berth.ts';
 import { FixButton, type FixOffer } from '../../ui/FindingRow.tsx';
 import { report } from '../../ui/notify.ts';
 
@@ -21,6 +23,7 @@ function offer(fix: Fix, onFixed: () => Promise<void>): FixOffer {
 type Props = { checks: readonly DoctorCheck[]; onFixed: () => Promise<void> };
 
 export function CheckList({ checks, onFixed }: Props) {
+  const mayFix = useBerth((state) => may(state, 'fixes.apply'));
   return (
     <ul className="checks">
       {checks.map(({ code, title, status, detail, hint, fix }) => {
@@ -32,7 +35,7 @@ export function CheckList({ checks, onFixed }: Props) {
               <div className="check-title">{title}</div>
               <div className="check-detail">{detail}</div>
               {hint ? <div>{hint}</div> : null}
-              {fix ? (
+              {fix && (mayFix || fix.action === 'run-command') ? (
                 <div className="finding-actions">
                   <FixButton fix={offer(fix, onFixed)} />
                 </div>

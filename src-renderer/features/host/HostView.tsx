@@ -2,6 +2,7 @@ import './host.css';
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import type { Host } from '../../../src-contract/model/host.ts';
+import { may } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
@@ -41,6 +42,7 @@ function HostFacts({ host }: { host: Host }) {
 /** This computer as a place for machines: what is there, what is missing, how to mend it. */
 export function HostView() {
   const host = useBerth((state) => state.host);
+  const mayScan = useBerth((state) => may(state, 'reconcile.scan'));
   const { checks, error, busy, check } = useDoctor();
   return (
     <div className="page" data-testid="host-page">
@@ -68,7 +70,7 @@ export function HostView() {
               <CheckList checks={checks} onFixed={check} />
             </section>
           ) : null}
-          <Orphans />
+          {mayScan ? <Orphans /> : null}
         </div>
       </div>
     </div>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import { cancelCreation, dismissCreation } from '../../bridge/commands.ts';
 import { creationBadge, creationProgress, stageLabel } from '../../store/labels.ts';
+import { may } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { href, navigate } from '../../ui/navigation.ts';
 import { report } from '../../ui/notify.ts';
@@ -20,10 +21,14 @@ function detail(creation: Creation): string {
 
 function RowActions({ creation, tabIndex }: { creation: Creation; tabIndex: number }) {
   const ended = creation.state === 'failed' || creation.state === 'cancelled';
+  const allowed = useBerth((state) =>
+    may(state, ended ? 'creations.dismiss' : 'creations.cancel', creation.departmentId),
+  );
   const onClick = async () => {
     const answer = await (ended ? dismissCreation(creation.id) : cancelCreation(creation.id));
     report(answer, `“${creation.name}”`);
   };
+  if (!allowed) return <td className="machine-actions" />;
   return (
     <td className="machine-actions">
       <button

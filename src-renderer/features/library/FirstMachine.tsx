@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconDeviceDesktopPlus } from '@tabler/icons-react';
+import { mayAnywhere } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { formatEstimate } from '../../ui/format.ts';
@@ -10,7 +11,16 @@ export function FirstMachine() {
   const tryout = useBerth((state) =>
     state.templates.find((template) => template.source.kind === 'tryout' && template.active),
   );
+  const mayMake = useBerth((state) => mayAnywhere(state, 'creations.start'));
   const time = tryout ? ` It is ready in ${formatEstimate(tryout.typicalSeconds)}.` : '';
+  if (!mayMake) {
+    return (
+      <EmptyState icon={<IconDeviceDesktopPlus size={36} stroke={1.6} />} title="No machines here">
+        You see the machines of your departments here. To make one you have to be a manager of a
+        department; its owners can make you one.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       icon={<IconDeviceDesktopPlus size={36} stroke={1.6} />}

@@ -2,6 +2,7 @@ import './library.css';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { isEmpty } from '../../store/library-rows.ts';
+import { mayAnywhere } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { href } from '../../ui/navigation.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -12,11 +13,12 @@ import { MachineList } from './MachineList.tsx';
 
 export function LibraryView() {
   const empty = useBerth(isEmpty);
+  const mayMake = useBerth((state) => mayAnywhere(state, 'creations.start'));
   const reachable = useBerth((state) => state.host?.connection !== 'failed');
   return (
     <div className="page" data-testid="library">
       <PageHeader title="Machines">
-        {empty ? null : (
+        {empty || !mayMake ? null : (
           <Button component="a" href={href.gallery()} leftSection={<IconPlus size={16} />}>
             New machine
           </Button>

@@ -5,7 +5,7 @@ import { berthStore } from '../../store/berth-store.ts';
 import { askToDelete } from '../../store/dialogs.ts';
 import { type RowKey, selectRows } from '../../store/library-rows.ts';
 import { libraryView } from '../../store/library-view.ts';
-import { machineActions } from '../../store/machine-actions.ts';
+import { allowedActions } from '../../store/machine-actions.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { href, navigate } from '../../ui/navigation.ts';
 import { CreationRow } from './CreationRow.tsx';
@@ -23,10 +23,11 @@ const STEP: Record<string, (from: number, last: number) => number> = {
   End: (_from, last) => last,
 };
 
-/** Only for machines that Berth made: others are not ours to remove. */
+/** Only machines that Berth made and that the person may delete. */
 function remove(key: RowKey): void {
-  const machine = berthStore.getState().machines.get(key.slice(2));
-  if (machine && machineActions(machine).includes('delete')) askToDelete(machine.id);
+  const state = berthStore.getState();
+  const machine = state.machines.get(key.slice(2));
+  if (machine && allowedActions(state, machine).includes('delete')) askToDelete(machine.id);
 }
 
 function open(key: RowKey): void {

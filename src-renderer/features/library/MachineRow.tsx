@@ -5,11 +5,11 @@ import { askToDelete } from '../../store/dialogs.ts';
 import { machineBadge } from '../../store/labels.ts';
 import {
   ACTION_LABEL,
+  allowedActions,
   type MachineAction,
-  machineActions,
   primaryAction,
 } from '../../store/machine-actions.ts';
-import { useBerth } from '../../store/use-berth.ts';
+import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { ActionIconFor } from '../../ui/ActionIconFor.tsx';
 import { ActionMenu } from '../../ui/ActionMenu.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
@@ -34,8 +34,9 @@ type ActionsProps = { machine: Machine; active: boolean };
 
 /** Buttons look like what they do: the console is the usual way in, starting is the accent. */
 function RowActions({ machine, active }: ActionsProps) {
-  const primary = primaryAction(machine);
-  const rest = machineActions(machine).filter((action) => action !== primary);
+  const actions = useBerthShallow((state) => allowedActions(state, machine));
+  const primary = primaryAction(actions);
+  const rest = actions.filter((action) => action !== primary);
   return (
     <td className="machine-actions">
       {primary ? (

@@ -3,6 +3,8 @@ import { useCallback, useEffect, useState } from 'react';
 import type { MachineConfigView } from '../../../src-contract/model/lifecycle.ts';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { acceptChanges, machineConfig } from '../../bridge/commands.ts';
+import { may } from '../../store/roles.ts';
+import { useBerth } from '../../store/use-berth.ts';
 import { formatDate } from '../../ui/format.ts';
 import { report } from '../../ui/notify.ts';
 
@@ -19,7 +21,9 @@ function useConfig({ id, revision }: Machine) {
   return { config, read };
 }
 
-function Changes({ config, onAccept }: { config: MachineConfigView; onAccept: () => void }) {
+type ChangesProps = { config: MachineConfigView; onAccept: (() => void) | null };
+
+function Changes({ config, onAccept }: ChangesProps) {
   if (config.changes.length === 0) {
     return <p className="muted">Nobody but Berth has changed the definition.</p>;
   }
@@ -30,11 +34,13 @@ function Changes({ config, onAccept }: { config: MachineConfigView; onAccept: ()
       <pre className="cause selectable" data-testid="outside-changes">
         {lines.join('\n')}
       </pre>
-      <div className="row">
-        <Button variant="default" onClick={onAccept}>
-          Take it as it is
-        </Button>
-      </div>
+      {onAccept === null ? null : (
+        <div className="row">
+          <Button variant="default" onClick={onAccept}>
+            Take it as it is
+          </Button>
+        </div>
+      )}
     </section>
   );
 }
@@ -42,6 +48,7 @@ function Changes({ config, onAccept }: { config: MachineConfigView; onAccept: ()
 /** What is saved of the machine's configuration, and what other tools have changed in it. */
 export function Configuration({ machine }: { machine: Machine }) {
   const { config, read } = useConfig(machine);
+  const editable = useBerth((state) => may(state, 'machines.acceptChanges', machine.departmentId));
   if (config === null)
     return <p className="muted">Nothing is saved yet; the next start does it.</p>;
   const accept = async () => {
@@ -62,7 +69,7 @@ export function Configuration({ machine }: { machine: Machine }) {
         <dt>Devices of the host</dt>
         <dd>{config.hostDevices.length === 0 ? 'none' : config.hostDevices.join(', ')}</dd>
       </dl>
-      <Changes config={config} onAccept={() => void accept()} />
+      <Changes config={config} onAccept={editable ? () => void accept() : null} />
     </div>
   );
 }

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { Machine } from '../../../src-contract/model/machine.ts';
-import { ACTION_LABEL, machineActions, primaryAction } from '../../store/machine-actions.ts';
+import type { CommandName } from '../../../src-contract/model/permissions.ts';
+import { ACTION_LABEL, allowedActions, primaryAction } from '../../store/machine-actions.ts';
+import { may } from '../../store/roles.ts';
+import { useBerthShallow } from '../../store/use-berth.ts';
 import { ActionIconFor } from '../../ui/ActionIconFor.tsx';
 import { ActionMenu } from '../../ui/ActionMenu.tsx';
 import { act } from './act.ts';
@@ -30,13 +33,23 @@ const ASK_LABEL: Record<Asked, string> = {
   adopt: 'Adopt…',
 };
 
+const ASK_COMMAND: Record<Asked, CommandName> = {
+  rename: 'machines.rename',
+  resize: 'machines.resize',
+  forget: 'machines.forget',
+  adopt: 'machines.adopt',
+};
+
 /** What asks for more before it is done. */
 const askable = ({ origin }: Machine): readonly Asked[] =>
   origin === 'berth' ? ['rename', 'resize', 'forget'] : ['adopt'];
 
 export function MachineActions({ machine }: { machine: Machine }) {
-  const actions = machineActions(machine);
-  const primary = primaryAction(machine);
+  const actions = useBerthShallow((state) => allowedActions(state, machine));
+  const questions = useBerthShallow((state) =>
+    askable(machine).filter((key) => may(state, ASK_COMMAND[key], machine.departmentId)),
+  );
+  const primary = primaryAction(actions);
   const [asked, setAsked] = useState<Asked | null>(null);
   const Dialog = asked === null ? null : DIALOGS[asked];
   const stop = actions.find((action) => action === 'stop' || action === 'kill');
@@ -74,7 +87,7 @@ export function MachineActions({ machine }: { machine: Machine }) {
         label={`More for ${machine.name}`}
         actions={[
           ...items.filter(({ key }) => key !== 'delete'),
-          ...askable(machine).map((key) => ({
+          ...questions.map((key) => ({
             key,
             label: ASK_LABEL[key],
             run: () => setAsked(key),

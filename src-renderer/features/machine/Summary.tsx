@@ -1,23 +1,45 @@
-import type { ReactNode } from 'react';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { powerBadge, provisioningBadge } from '../../store/labels.ts';
+import { ROLE_NAMES, whyNot } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { FindingRow } from '../../ui/FindingRow.tsx';
 import { formatBytes, formatCpus, formatDate } from '../../ui/format.ts';
 import { href } from '../../ui/navigation.ts';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import { Fact } from './Fact.tsx';
+import { GpuFact } from './GpuFact.tsx';
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+/** Codes of notes that have a line of their own. */
+const PLACEMENT = ['cpu_policy', 'hugepages', 'hugepages_unavailable'];
+
+/** Where on the host it is, and why there; nothing where nobody asked for a place. */
+function PlacementFact({ machine }: { machine: Machine }) {
+  const placed = machine.notes.filter(({ code }) => PLACEMENT.includes(code));
+  if (placed.length === 0) return null;
   return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </>
+    <Fact label="Placement">
+      {placed.map(({ code, message, hint }) => (
+        <div key={code} className="selectable" data-testid="placement">
+          {message} {hint ? <span className="muted">{hint}</span> : null}
+        </div>
+      ))}
+    </Fact>
+  );
+}
+
+function DepartmentFact({ machine }: { machine: Machine }) {
+  const department = useBerth(({ departments }) => departments.get(machine.departmentId));
+  if (department === undefined) return null;
+  return (
+    <Fact label="Department">
+      {department.name} <span className="muted">· you are {ROLE_NAMES[department.ownRole]}</span>
+    </Fact>
   );
 }
 
 function Notes({ machine }: { machine: Machine }) {
+  const onlyLook = useBerth((state) => whyNot(state, 'machines.start', machine.departmentId));
   return (
     <>
       {machine.origin === 'external' ? (
@@ -34,9 +56,18 @@ function Notes({ machine }: { machine: Machine }) {
           hint="The record is kept so that it can be tried again: choose Delete in the menu."
         />
       ) : null}
-      {machine.notes.map((note) => (
-        <FindingRow key={note.code} {...note} fix={undefined} />
-      ))}
+      {machine.notes
+        .filter(({ code }) => !PLACEMENT.includes(code))
+        .map((note) => (
+          <FindingRow key={note.code} {...note} fix={undefined} />
+        ))}
+      {onlyLook === null ? null : (
+        <FindingRow
+          severity="info"
+          message="You can look at this machine, and not change it"
+          hint={onlyLook}
+        />
+      )}
     </>
   );
 }
@@ -70,6 +101,9 @@ export function Summary({ machine }: { machine: Machine }) {
         <Fact label="Resources">
           {formatCpus(machine.vcpus)} · {formatBytes(machine.memoryBytes)}
         </Fact>
+        <PlacementFact machine={machine} />
+        <GpuFact machine={machine} />
+        <DepartmentFact machine={machine} />
         {machine.origin === 'berth' ? (
           <Fact label="Network filter">
             <a href={href.filter('machine', machine.id)}>what it may reach</a>

@@ -1,6 +1,8 @@
 import { IconTrash } from '@tabler/icons-react';
 import type { Media } from '../../../src-contract/model/media.ts';
 import { removeMedia } from '../../bridge/commands.ts';
+import { may } from '../../store/roles.ts';
+import { useBerth } from '../../store/use-berth.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -34,6 +36,7 @@ function Facts({ item }: { item: Media }) {
 }
 
 export function MediaItem({ item }: { item: Media }) {
+  const mayRemove = useBerth((state) => may(state, 'media.remove'));
   const importing = item.state === 'importing';
   const remove = async () => void report(await removeMedia(item.id), 'It could not be removed');
   return (
@@ -43,9 +46,8 @@ export function MediaItem({ item }: { item: Media }) {
         <div className="media-name ellipsis">{item.name}</div>
         <Facts item={item} />
       </div>
-      {importing ? (
-        <span className="muted">Importing…</span>
-      ) : (
+      {importing ? <span className="muted">Importing…</span> : null}
+      {importing || !mayRemove ? null : (
         <ConfirmButton
           label="Remove"
           icon={<IconTrash size={16} />}

@@ -4,7 +4,8 @@ import { IconDisc, IconFilePlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Media } from '../../../src-contract/model/media.ts';
 import { addMedia, pickMedia } from '../../bridge/commands.ts';
-import { useBerthShallow } from '../../store/use-berth.ts';
+import { may } from '../../store/roles.ts';
+import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { report } from '../../ui/notify.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -37,6 +38,7 @@ export function MediaView() {
   const items = useBerthShallow((state) =>
     [...state.media.values()].sort((a, b) => a.name.localeCompare(b.name)),
   );
+  const mayAdd = useBerth((state) => may(state, 'media.add'));
   const [byPath, setByPath] = useState(false);
   const empty = items.length === 0;
   const buttons = (
@@ -52,7 +54,7 @@ export function MediaView() {
   return (
     <div className="page" data-testid="media-page">
       <PageHeader title="Images" subtitle={empty ? null : 'Disk images that machines start from'}>
-        {empty ? null : buttons}
+        {empty || !mayAdd ? null : buttons}
       </PageHeader>
       <div className="page-body media-body">
         {byPath ? <PathForm onAdd={add} /> : null}
@@ -60,7 +62,7 @@ export function MediaView() {
           <EmptyState
             icon={<IconDisc size={36} stroke={1.6} />}
             title="No images yet"
-            actions={buttons}
+            actions={mayAdd ? buttons : null}
           >
             Add a cloud image (qcow2 or raw), such as Debian’s “generic” or Ubuntu’s server image.
             It is copied once and shared by all machines made from it.

@@ -3,7 +3,7 @@ import { Button, Tabs } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { hasRole, hostRole } from '../../store/roles.ts';
+import { may } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ApplicationsPanel } from './ApplicationsPanel.tsx';
@@ -14,8 +14,8 @@ import { Transfer } from './Transfer.tsx';
 
 /** What machines are made from. */
 export function TemplatesView() {
-  const role = useBerth(hostRole);
-  const editable = hasRole(role, 'manager');
+  const editable = useBerth((state) => may(state, 'templates.update'));
+  const mayRestore = useBerth((state) => may(state, 'templates.restore'));
   const [editing, setEditing] = useState<Template | 'new' | null>(null);
   return (
     <div className="page" data-testid="templates-page">
@@ -44,7 +44,7 @@ export function TemplatesView() {
             <Tabs.Panel value="templates" pt="md">
               <div className="stack">
                 <TemplateGallery editable={editable} onEdit={setEditing} />
-                {editable ? <Transfer mayRestore={hasRole(role, 'owner')} /> : null}
+                {editable ? <Transfer mayRestore={mayRestore} /> : null}
               </div>
             </Tabs.Panel>
             <Tabs.Panel value="applications" pt="md">

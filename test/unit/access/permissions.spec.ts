@@ -6,8 +6,8 @@ import {
   type CommandName,
   isAllowed,
   permissionOf,
-  roleOf,
-} from '../../../src-main/core/domain/permissions.ts';
+} from '../../../src-contract/model/permissions.ts';
+import { roleOf } from '../../../src-main/core/domain/permissions.ts';
 import { AccessBench } from './access-bench.ts';
 
 const commands = Object.keys(COMMANDS) as CommandName[];
