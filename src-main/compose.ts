@@ -10,7 +10,7 @@ import { systemIds } from './adapters/system/system-ids.ts';
 import { loadCatalogue } from './adapters/templates/catalogue.ts';
 import { loadBuiltInTemplates } from './adapters/templates/index.ts';
 import { type Berth, type Ports, wireCore } from './compose/core.ts';
-import { findResources, parsePathMap, resolvePaths } from './compose/paths.ts';
+import { findResources, parsePathMap, resolvePaths, stateModes } from './compose/paths.ts';
 
 export type { Berth, Ports } from './compose/core.ts';
 
@@ -33,12 +33,14 @@ export interface ComposeOptions {
  */
 export async function compose(options: ComposeOptions = {}): Promise<Berth> {
   const paths = resolvePaths(process.env, options.home ?? process.env['BERTH_HOME']);
+  const modes = stateModes(paths);
   const resources = findResources();
   const log = createLog({ dir: paths.logs, level: 'info', stderr: options.verbose ?? false });
   const uri = options.uri ?? process.env['BERTH_LIBVIRT_URI'];
   const store = openStore({
     path: paths.database,
     backupDir: paths.backups,
+    modes,
     log,
     now: () => systemClock.now(),
   });
@@ -54,13 +56,14 @@ export async function compose(options: ComposeOptions = {}): Promise<Berth> {
         cacheDir: paths.cache,
         tryoutInitPath: `${resources}/guest/tryout-init`,
         firstBootPath: `${resources}/guest/first-boot`,
+        windowsFirstBootPath: `${resources}/guest/first-boot.ps1`,
       }),
-      secrets: openSecrets({ keyPath: paths.key }),
+      secrets: openSecrets({ keyPath: paths.key, modes }),
       system: createSystem(),
       clock: systemClock,
       ids: systemIds,
       log,
-      templateBackups: createBackupFolder(paths.backups),
+      templateBackups: createBackupFolder(paths.backups, modes),
     };
     const builtIns = {
       templates: loadBuiltInTemplates(`${resources}/templates`),
@@ -84,6 +87,7 @@ export function restoreFromBackup(home = process.env['BERTH_HOME']): string {
   return restoreBackup({
     path: paths.database,
     backupDir: paths.backups,
+    modes: stateModes(paths),
     now: () => systemClock.now(),
   });
 }

@@ -5,6 +5,7 @@ import type {
   MediaBuilder,
   ReadAt,
   SeedInput,
+  WindowsAnswersInput,
 } from '../../src-main/core/ports/media-builder.ts';
 
 /** Builders without files. A hash holds no trace of its password. */
@@ -12,6 +13,7 @@ export class FakeMedia implements MediaBuilder {
   tryoutError: BerthError | null = null;
   hashed = 0;
   readonly seeds: SeedInput[] = [];
+  readonly windows: WindowsAnswersInput[] = [];
 
   seed(input: SeedInput) {
     this.seeds.push(input);
@@ -28,6 +30,19 @@ export class FakeMedia implements MediaBuilder {
       overlay: inside ? bytes : null,
       files: [{ path: 'answers', content }],
     };
+  }
+
+  windowsAnswers(input: WindowsAnswersInput) {
+    this.windows.push(input);
+    const content = `user: ${input.user}\npasswd: ${input.password}\nkey: ${input.productKey}\n`;
+    const bytes = new TextEncoder().encode(content);
+    return { bytes, files: [{ path: 'Autounattend.xml', content }], notes: [] };
+  }
+
+  /** Not the form of real answer files, so that a search for the clear text finds nothing. */
+  encodePassword(_password: string): string {
+    this.hashed++;
+    return `encoded-number-${this.hashed}`;
   }
 
   /** The content of a file is its path. */

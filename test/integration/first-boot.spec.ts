@@ -41,6 +41,7 @@ describe('the first boot of a real guest', () => {
         cacheDir: daemon.dir,
         tryoutInitPath: join(GUEST, 'tryout-init'),
         firstBootPath: join(GUEST, 'first-boot'),
+        windowsFirstBootPath: join(GUEST, 'first-boot.ps1'),
       });
       const files = await buildTryoutFiles();
       const [kernel, initrd] = [join(daemon.poolDir, 'kernel'), join(daemon.poolDir, 'initrd')];

@@ -27,7 +27,7 @@ export function readRunner(path: string): string {
 }
 
 function taskLines({ name, timeoutSeconds, parameters, commands }: FirstBootTask): string[] {
-  const message = name.replaceAll(UNSAFE, '_').slice(0, MESSAGE_MAX);
+  const message = taskMessage(name);
   const variables = Object.entries(parameters).map(
     ([key, value]) => `export ${variableName(key)}=${quote(value)}`,
   );
@@ -39,5 +39,9 @@ function taskLines({ name, timeoutSeconds, parameters, commands }: FirstBootTask
     'run',
   ];
 }
+
+/** A task's name as the runners report it. */
+export const taskMessage = (name: string): string =>
+  name.replaceAll(UNSAFE, '_').slice(0, MESSAGE_MAX);
 
 const quote = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", `'\\''`)}'`;

@@ -1,8 +1,16 @@
 import { BerthError } from '../../core/errors.ts';
-import type { InstallAnswers, InstallInput, ReadAt } from '../../core/ports/media-builder.ts';
+import type {
+  InstallAnswers,
+  InstallInput,
+  ReadAt,
+  WindowsAnswers,
+  WindowsAnswersInput,
+} from '../../core/ports/media-builder.ts';
 import { hostRegion } from './answers/host-region.ts';
 import { type AnsweredFamily, buildAnswers } from './answers/index.ts';
+import { readRunner } from './first-boot.ts';
 import { IsoReader } from './iso-reader.ts';
+import { buildWindowsSeed } from './windows/index.ts';
 
 const ANSWERED: readonly string[] = [
   'debian',
@@ -29,6 +37,16 @@ export function buildInstallAnswers(
   const login = { hostname, user, passwordHash, sshKeys };
   const { files, ...media } = buildAnswers(family, { ...login, region, firstBoot, mediumLabel });
   return { ...media, files: [...files] };
+}
+
+/** The same for Windows, whose Setup finds its answers by itself. */
+export function buildWindowsAnswers(
+  { installer, tasks, ...wanted }: WindowsAnswersInput,
+  runnerPath: string,
+): WindowsAnswers {
+  const runner = readRunner(runnerPath);
+  const input = { ...wanted, region: hostRegion(), mediumLabel: installer.label };
+  return buildWindowsSeed(input, { runner, tasks });
 }
 
 export async function readIsoFiles(

@@ -4,9 +4,10 @@ import { BerthError, CancelledError } from '../../core/errors.ts';
 import type { MediaBuilder, SeedInput, SeedMedium } from '../../core/ports/media-builder.ts';
 import { buildNoCloudFiles } from './cloud-init.ts';
 import { buildFirstBootScript, readRunner } from './first-boot.ts';
-import { buildInstallAnswers, readIsoFiles } from './installer.ts';
+import { buildInstallAnswers, buildWindowsAnswers, readIsoFiles } from './installer.ts';
 import { buildIso9660 } from './iso9660.ts';
 import { MediaError } from './media-error.ts';
+import { encodePassword } from './windows/index.ts';
 
 export interface MediaBuilderOptions {
   /** Folder for what is built; made when missing. */
@@ -15,6 +16,8 @@ export interface MediaBuilderOptions {
   tryoutInitPath: string;
   /** What runs applications and scripts in a guest. */
   firstBootPath: string;
+  /** The same for Windows. */
+  windowsFirstBootPath: string;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -35,6 +38,14 @@ export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
         throw translate(error);
       }
     },
+    windowsAnswers: (input) => {
+      try {
+        return buildWindowsAnswers(input, options.windowsFirstBootPath);
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    encodePassword: (password) => encodePassword(password),
     readIso: (readAt, paths) => translated(() => readIsoFiles(readAt, paths)),
     hashPassword: async (password) => {
       const { hashPassword } = await import('./password-hash.ts');

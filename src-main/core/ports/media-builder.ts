@@ -1,5 +1,6 @@
 import type { InstallerMedium } from '../../../src-contract/model/media.ts';
 import type { FirstBootTask } from '../domain/first-boot.ts';
+import type { WindowsVersion } from '../domain/windows.ts';
 
 /** Input of a NoCloud seed. `passwordHash` is a crypt(3) hash; the clear password never gets here. */
 export interface SeedInput {
@@ -27,9 +28,32 @@ export interface InstallAnswers {
 }
 
 export interface SeedMedium {
-  /** The whole ISO 9660 image, label `cidata`. */
+  /** The whole ISO 9660 image. */
   bytes: Uint8Array;
   files: { path: string; content: string }[];
+}
+
+/** Input of the answers to Windows Setup. `password` is in the form of its answer files. */
+export interface WindowsAnswersInput {
+  installer: InstallerMedium;
+  computerName: string;
+  user: string;
+  password: string;
+  sshKeys: string[];
+  version: WindowsVersion;
+  /** Name of the image on the medium; null = the usual one. */
+  edition: string | null;
+  productKey: string | null;
+  uefi: boolean;
+  drivers: boolean;
+  /** Demands of this Windows that the machine does not meet, and Setup is told to pass over. */
+  without: { tpm: boolean; secureBoot: boolean };
+  tasks: readonly FirstBootTask[];
+}
+
+export interface WindowsAnswers extends SeedMedium {
+  /** What of the wish could not be had, in sentences. */
+  notes: string[];
 }
 
 /** Bytes from a position on; fewer at the end of the data. */
@@ -57,6 +81,10 @@ export interface MediaBuilder {
   seed(input: SeedInput): SeedMedium;
   /** Throws `unattended_unsupported` for an installer whose questions nobody here can answer. */
   answers(input: InstallInput): InstallAnswers;
+  /** The answers of an installation of Windows, and what its first boot runs. */
+  windowsAnswers(input: WindowsAnswersInput): WindowsAnswers;
+  /** A password as answer files of Windows have it. It is no hash: whoever has it has the password. */
+  encodePassword(password: string): string;
   /** Contents of files of an ISO image, in the order of their paths. Rejects with `iso_malformed`, `iso_file_missing`. */
   readIso(readAt: ReadAt, paths: readonly string[]): Promise<Uint8Array[]>;
   /** sha512-crypt with a fresh salt. */

@@ -1,0 +1,12 @@
+/** What Setup appends before it encodes; see "PlainText" in Microsoft's reference of unattended Setup. */
+export type PasswordPurpose = 'Password' | 'AdministratorPassword';
+
+/** An answer file's form of a password: base64 of UTF-16LE. It hides nothing; it only spares escapes. */
+export const encodePassword = (password: string, purpose: PasswordPurpose = 'Password'): string =>
+  Buffer.from(`${password}${purpose}`, 'utf16le').toString('base64');
+
+/** The same password for another purpose. */
+export function encodedFor(encoded: string, purpose: PasswordPurpose): string {
+  const text = Buffer.from(encoded, 'base64').toString('utf16le');
+  return encodePassword(text.replace(/Password$/, ''), purpose);
+}
