@@ -80,7 +80,8 @@ export const invokeChannels = {
   ),
   /** Stores it and puts it in force, on running machines at once. */
   'filters.set': call(filterOwner.extend({ policy: filterPolicySchema }), filterSchema),
-  'creations.plan': call(createRequestSchema, planSchema),
+  /** With `count` the receipt of so many machines. */
+  'creations.plan': call(createManySchema.partial({ count: true }), planSchema),
   'creations.start': call(createRequestSchema, started),
   /** Machines `name-1`, `name-2` … of one request; those that are refused do not stop the others. */
   'creations.startMany': call(createManySchema, manyStartedSchema),

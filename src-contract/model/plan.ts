@@ -33,6 +33,8 @@ export const planSchema = z.object({
     .object({ department: z.string(), limits: quotaSchema, leftAfter: quotaSchema })
     .nullable()
     .default(null),
+  /** Of several machines that are asked for at once; `resources`, `undo`, `domainXml` and `seed` are the first one's. */
+  names: z.array(z.string()).default([]),
   network: z.string(),
   accelerator: z.enum(['kvm', 'tcg']),
 });

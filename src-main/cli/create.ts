@@ -43,8 +43,8 @@ export function create(options: CreateOptions): Promise<number> {
       withDepartment(session, options),
       session.berth.media.list(),
     );
-    if (options.dryRun) return dryRun(session, request);
     const count = parseCount(options.count ?? '1');
+    if (options.dryRun) return dryRun(session, request, count);
     await session.berth.recover();
     if (count > 1) return createMany(session, until, request, count);
     return followCreation(session, until, () => session.call('creations.start', request));
@@ -112,9 +112,10 @@ async function readKeys(path: string): Promise<string[]> {
   }
 }
 
-async function dryRun({ berth, out, interrupted }: Session, request: CreateRequest) {
+async function dryRun(session: Session, request: CreateRequest, count: number) {
+  const { berth, out, interrupted } = session;
   const plan = await berth.commands.run('creations.plan', request, () =>
-    berth.creations.plan(request, interrupted),
+    berth.creations.plan(request, interrupted, count),
   );
   const blocking = plan.findings.find((finding) => finding.severity === 'error');
   const error = blocking && { ...blocking, stage: 'validate', retryable: false };
@@ -129,7 +130,8 @@ function printPlan(plan: Plan, print: (line: string) => void): void {
     print(`${finding.severity}: ${finding.message} [${finding.code}]`);
     if (finding.hint !== undefined) print(`  hint: ${finding.hint}`);
   }
-  print('would make:');
+  const times = plan.names.length;
+  print(times > 1 ? `would make ${times} times, ${plan.names[0]} first:` : 'would make:');
   for (const { kind, name, detail } of plan.resources) print(`  ${kind} ${name}  ${detail}`);
   print(`disk:     ${formatSize(disk.now)} now, ${formatSize(disk.worst)} at worst`);
   print(`memory:   ${formatSize(memory.needed)} of ${formatSize(memory.hostTotal)}`);

@@ -71,7 +71,7 @@ export function createHandlers(services: Services, window: WindowActions): Invok
     'host.networks': () => services.hostNetworks(),
     'gpus.list': () => services.gpus.list(),
     'fixes.apply': nothing((fix) => services.applyFix(fix)),
-    'creations.plan': (request) => creations.plan(request),
+    'creations.plan': ({ count, ...request }) => creations.plan(request, undefined, count),
     'creations.start': (request) => creations.start(request),
     'creations.startMany': ({ count, ...request }) => creations.startMany(request, count),
     'creations.cancel': nothing(({ creationId }) => creations.cancel(creationId)),

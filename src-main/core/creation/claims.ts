@@ -36,6 +36,7 @@ export function checkInputOf(
   deps: Pick<CreationDeps, 'store' | 'applications'>,
   input: Pick<CheckInput, 'wish' | 'user' | 'hasPassword' | 'facts'> & {
     creationId: string | null;
+    count?: number;
   },
 ): CheckInput {
   const { creationId, ...rest } = input;
@@ -47,6 +48,7 @@ export function checkInputOf(
       .map((machine) => machine.domainUuid),
   );
   return {
+    count: 1,
     ...rest,
     facts: { ...input.facts, domains: input.facts.domains.filter(({ uuid }) => !own.has(uuid)) },
     image: mediaId === null ? null : deps.store.media.get(mediaId),

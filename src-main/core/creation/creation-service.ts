@@ -48,9 +48,12 @@ export class Creations implements CreationService {
     });
   }
 
-  plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan> {
+  plan(request: CreateRequest, signal?: AbortSignal, count = 1): Promise<Plan> {
     const hasPassword = request.password !== undefined && request.password !== '';
-    return planCreation(this.#shared, inputOf(request), hasPassword, signal);
+    const names = this.#names(request, count);
+    const [name = request.name] = names;
+    const input = { ...inputOf(request), name };
+    return planCreation(this.#shared, input, hasPassword, signal, names);
   }
 
   start(request: CreateRequest): Promise<Started> {
@@ -59,10 +62,8 @@ export class Creations implements CreationService {
   }
 
   async startMany(request: CreateRequest, count: number): Promise<ManyStarted> {
-    const taken = new Set(this.#deps.store.machines.list().map(({ name }) => nameKey(name)));
-    const names = numberedNames(request.name, count, (name) => taken.has(nameKey(name)));
     const started: ManyStarted = [];
-    for (const name of names) {
+    for (const name of this.#names(request, count)) {
       try {
         started.push({ name, ...(await this.start({ ...request, name })) });
       } catch (error) {
@@ -70,6 +71,11 @@ export class Creations implements CreationService {
       }
     }
     return started;
+  }
+
+  #names({ name: asked }: CreateRequest, count: number): string[] {
+    const taken = new Set(this.#deps.store.machines.list().map(({ name }) => nameKey(name)));
+    return numberedNames(asked, count, (name) => taken.has(nameKey(name)));
   }
 
   async retry(creationId: string, request?: CreateRequest): Promise<Started> {

@@ -40,7 +40,7 @@ function chosenGpus(choice: Choice): Gpu[] {
   return uniqueAddresses(choice.wish.input.gpus).flatMap((address) => cards.get(address) ?? []);
 }
 
-export function checkGpus({ wish, facts, claims }: CheckInput): Finding[] {
+export function checkGpus({ wish, facts, claims, count }: CheckInput): Finding[] {
   const wanted = uniqueAddresses(wish.input.gpus);
   if (wanted.length === 0) return [];
   const choice = { wish, facts, claims: claims.gpus };
@@ -48,6 +48,7 @@ export function checkGpus({ wish, facts, claims }: CheckInput): Finding[] {
   const chosen = chosenGpus(choice);
   const missing = wanted.filter((address) => chosen.every((gpu) => gpu.address !== address));
   return [
+    ...(count > 1 ? [ONLY_ONE] : []),
     ...missing.map((address) => missingFinding(address, cards)),
     ...chosen.flatMap((gpu) => gpuFindings(gpu, chosen)),
     ...assignedFindings(chosen, facts.domains),
@@ -56,6 +57,14 @@ export function checkGpus({ wish, facts, claims }: CheckInput): Finding[] {
 }
 
 const FIELD = 'gpus';
+
+const ONLY_ONE: Finding = {
+  code: 'gpu_in_use',
+  severity: 'error',
+  message: 'Several machines cannot have the same graphics card.',
+  field: FIELD,
+  fix: { action: 'set-field', label: 'Make one machine', field: 'count', value: 1 },
+};
 
 function missingFinding(address: string, cards: readonly Gpu[]): Finding {
   const card = cards.find(({ functions }) => functions.some((one) => one.address === address));

@@ -19,6 +19,7 @@ import type { Shared } from './context.ts';
 import { factsFor, gatherFacts } from './facts.ts';
 import { machineFilters } from './filters.ts';
 import { placeMachine } from './placement.ts';
+import { besideOthers, timesMany } from './plan-many.ts';
 import { acceptedNotes, checkForm, checkHost } from './preflight.ts';
 import { FACTS_LIMIT } from './prepare.ts';
 import { randomMac, resolveSpec } from './resolve.ts';
@@ -36,6 +37,8 @@ export async function planCreation(
   input: CreateInput,
   hasPassword: boolean,
   signal?: AbortSignal,
+  /** Of several machines that are asked for at once. */
+  names: readonly string[] = [],
 ): Promise<Plan> {
   const { deps } = shared;
   const template = deps.templates().find(({ id }) => id === input.templateId) ?? null;
@@ -43,13 +46,16 @@ export async function planCreation(
   const form = checkForm(input, template, { hasPassword, self });
   if (template === null) return emptyPlan(form, null);
   const wish = wishOf(input, template);
+  const count = Math.max(names.length, 1);
   try {
     const facts = await within(deps.clock, { ...FACTS_LIMIT, ...(signal && { signal }) }, (inner) =>
       gatherFacts(deps, { ...factsFor(wish), signal: inner, kvmFailure: shared.kvmFailure }),
     );
     const user = guestUser(input, template, self);
-    const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null });
-    return receipt(deps, check, [...form, ...checkHost(check)]);
+    const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null, count });
+    const last = besideOthers(check);
+    const plan = receipt(deps, last, [...form, ...checkHost(last)]);
+    return count > 1 ? timesMany(plan, names, deps.config.slots) : plan;
   } catch (error) {
     if (signal?.aborted || !(error instanceof BerthError)) throw error;
     return emptyPlan([...form, findingOf(error)], template);
@@ -72,6 +78,7 @@ function emptyPlan(findings: Finding[], template: Template | null): Plan {
     disk: { now: 0, worst: 0, available: null },
     memory: { needed: template?.memoryBytes ?? 0, hostTotal: 0, leftAfter: 0 },
     quota: null,
+    names: [],
     network: '',
     accelerator: 'tcg',
   };
@@ -98,6 +105,7 @@ function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Pl
       leftAfter: unclaimedMemory(facts, claims) - wish.memoryBytes,
     },
     quota: quotaAfter(check),
+    names: [],
     network: networkText(spec),
     accelerator: spec.accelerator,
   };

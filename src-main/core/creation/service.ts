@@ -54,8 +54,8 @@ export interface RecoveryOutcome {
 
 /** The public face of core/creation. */
 export interface CreationService {
-  /** The receipt. Has no side effect; of `password` only matters whether there is one. */
-  plan(request: CreateRequest, signal?: AbortSignal): Promise<Plan>;
+  /** The receipt of `count` machines. Has no side effect; of `password` only matters whether there is one. */
+  plan(request: CreateRequest, signal?: AbortSignal, count?: number): Promise<Plan>;
   /**
    * Checks, reserves in one transaction and queues; resolves before anything outside the database exists.
    * Throws the first error finding as a BerthError (`name_taken`, `disk_space`, …).

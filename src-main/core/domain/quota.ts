@@ -52,6 +52,24 @@ export function quotaLeft(quota: Quota, used: Usage): Quota {
   };
 }
 
+/** How many times `one` still fits; infinitely many where nothing that it asks for is limited. */
+export function quotaFits(quota: Quota, used: Usage, one: Usage): number {
+  const times = QUOTA_RESOURCES.flatMap((resource) => {
+    const limit = quota[resource];
+    if (limit === null || one[resource] <= 0) return [];
+    return [Math.floor(Math.max(limit - used[resource], 0) / one[resource])];
+  });
+  return Math.min(...times, Number.POSITIVE_INFINITY);
+}
+
+export const timesUsage = (one: Usage, count: number): Usage => ({
+  machines: one.machines * count,
+  vcpus: one.vcpus * count,
+  memoryBytes: one.memoryBytes * count,
+  diskBytes: one.diskBytes * count,
+  gpus: one.gpus * count,
+});
+
 export type QuotaChange = { [R in QuotaResource]?: number | null | undefined };
 
 /** Limits that are left out stay; null lifts one. */

@@ -183,6 +183,7 @@ export const plan = (part: Partial<Plan> = {}): Plan => ({
   disk: { now: 575_488, worst: GIB, available: 212 * GIB },
   memory: { needed: 256 * MIB, hostTotal: 32 * GIB, leftAfter: 21 * GIB },
   quota: null,
+  names: [],
   network: 'default (NAT, 192.168.122.0/24)',
   accelerator: 'kvm',
   ...part,

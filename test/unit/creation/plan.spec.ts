@@ -72,6 +72,34 @@ describe('the receipt', () => {
     });
   });
 
+  it('counts several machines together', async () => {
+    const bench = new TestBench();
+    bench.host.addPool(POOL);
+    const berth = bench.process();
+    const one = await berth.service.plan(request('blank'));
+    await berth.service.start(request('blank', 'one-2'));
+    const plan = await berth.service.plan(request('blank'), undefined, 12);
+    expect(plan.names).toHaveLength(12);
+    expect(plan.names.slice(0, 3)).toEqual(['one-1', 'one-3', 'one-4']);
+    expect(plan.resources.map(({ name }) => name)).toContain('one-1');
+    expect(plan.disk.worst).toBe(12 * one.disk.worst);
+    expect(plan.memory.needed).toBe(12 * one.memory.needed);
+    expect(plan.memory.leftAfter).toBe(one.memory.leftAfter - 11 * one.memory.needed);
+    // Five at once: three rounds.
+    expect(plan.estimate.seconds).toBe(3 * one.estimate.seconds);
+    expect(one.names).toEqual([]);
+  });
+
+  it('says that the last of many will wait for memory', async () => {
+    const berth = new TestBench().process();
+    const codes = async (count: number) =>
+      (await berth.service.plan(request('blank'), undefined, count)).findings.map(
+        ({ code }) => code,
+      );
+    expect(await codes(1)).not.toContain('memory_wait');
+    expect(await codes(40)).toContain('memory_wait');
+  });
+
   it('prefers an active network, whichever it is', async () => {
     const bench = new TestBench();
     const berth = bench.process();

@@ -100,6 +100,25 @@ describe('a quota', () => {
     );
   });
 
+  it('counts for all that are asked for at once, and says how many it has room for', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    limit(bench, { machines: 3, memoryBytes: 100 * GIB });
+    const plan = await berth.service.plan(request('blank'), undefined, 3);
+    expect(plan.quota?.leftAfter.machines).toBe(0);
+    expect(plan.findings.map(({ code }) => code)).not.toContain('quota_exceeded');
+    const more = await berth.service.plan(request('blank'), undefined, 10);
+    expect(more.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'quota_exceeded',
+        fix: { action: 'set-field', label: 'Make 3', field: 'count', value: 3 },
+      }),
+    );
+    limit(bench, { machines: 0 });
+    const none = await berth.service.plan(request('blank'), undefined, 10);
+    expect(none.findings.find(({ code }) => code === 'quota_exceeded')?.fix).toBeUndefined();
+  });
+
   it('of a department that is not there stops the creation', async () => {
     const bench = new TestBench();
     const berth = bench.process();

@@ -66,6 +66,18 @@ describe('a machine with a graphics card', () => {
     expect(plain.domainXml).not.toContain('<hidden');
   });
 
+  it('is one machine’s: several cannot be asked for with it', async () => {
+    const berth = (await bench()).process();
+    const { findings } = await berth.service.plan(wish('one'), undefined, 2);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'gpu_in_use',
+        severity: 'error',
+        fix: { action: 'set-field', label: 'Make one machine', field: 'count', value: 1 },
+      }),
+    );
+  });
+
   it('is refused when there is no such card, or it is a part of one', async () => {
     const berth = (await bench()).process();
     const plan = await berth.service.plan(wish('one', ['0000:09:00.0', '0000:01:00.1']));

@@ -34,6 +34,8 @@ export interface Claims {
 /** Everything that a check may look at. Checks are pure. */
 export interface CheckInput {
   wish: Wish;
+  /** Machines like this one that are asked for at once, this one included. */
+  count: number;
   /** The account in the guest; null when the template has no login. */
   user: string | null;
   hasPassword: boolean;

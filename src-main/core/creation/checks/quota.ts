@@ -1,6 +1,12 @@
 import type { Usage } from '../../../../src-contract/model/department.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
-import { quotaDemand, quotaFindings, quotaLeft } from '../../domain/quota.ts';
+import {
+  quotaDemand,
+  quotaFindings,
+  quotaFits,
+  quotaLeft,
+  timesUsage,
+} from '../../domain/quota.ts';
 import { BerthError } from '../../errors.ts';
 import type { Store } from '../../ports/repositories.ts';
 import type { Check, CheckInput, DepartmentQuota } from './check-input.ts';
@@ -18,8 +24,20 @@ export function departmentQuota({ departments }: Departments, id: string): Depar
   return { name: record.name, quota: record.quota, used: departments.usage(id) };
 }
 
-export const checkQuota: Check = ({ wish, claims }) =>
-  claims.quota === null ? [] : quotaFindings(claims.quota, claims.quota.used, quotaDemand(wish));
+export const checkQuota: Check = ({ wish, claims, count }) => {
+  if (claims.quota === null) return [];
+  const { quota, used } = claims.quota;
+  const one = quotaDemand(wish);
+  const findings = quotaFindings(claims.quota, used, timesUsage(one, count));
+  const fits = quotaFits(quota, used, one);
+  return fits < 1 || fits >= count
+    ? findings
+    : findings.map((each) => ({ ...each, ...make(fits) }));
+};
+
+const make = (count: number): Pick<Finding, 'fix'> => ({
+  fix: { action: 'set-field', label: `Make ${count}`, field: 'count', value: count },
+});
 
 /**
  * The limits that `asked` more would break, by what is stored now. Whoever claims looks inside the transaction of the
@@ -31,10 +49,10 @@ export function findOverQuota(store: Departments, departmentId: string, asked: U
 }
 
 /** For the receipt; null when the claim has been made already. */
-export function quotaAfter({ wish, claims }: CheckInput) {
+export function quotaAfter({ wish, claims, count }: CheckInput) {
   if (claims.quota === null) return null;
   const { name, quota, used } = claims.quota;
-  const asked = quotaDemand(wish);
+  const asked = timesUsage(quotaDemand(wish), count);
   return {
     department: name,
     limits: quota,
