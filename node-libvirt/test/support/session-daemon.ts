@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './until.ts';
@@ -96,23 +96,47 @@ export class SessionDaemon {
     await until('the daemon is gone', () => !isRunning(pid));
   }
 
+  /**
+   * Ends the daemon and all that it has started, and removes its folders. It is not asked first: it would wait for the
+   * QEMUs that it asks for their abilities, and what it keeps goes away with it.
+   */
   async remove(): Promise<void> {
-    await this.kill('SIGTERM').catch(() => this.kill('SIGKILL'));
-    await this.#killMachines();
-    await rm(this.directory, { recursive: true, force: true });
+    // While one looks, a process may hand over to its child and end, as QEMU does to go to the background.
+    let quiet = 0;
+    await until('nothing of the daemon runs', () => {
+      quiet = killAll(`${this.directory}/`) === 0 ? quiet + 1 : 0;
+      return quiet === 3;
+    });
+    // A thread of a process that is gone may still be at its last system call.
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
+}
 
-  /** Machines, and QEMUs that a killed daemon was asking for their abilities, outlive it; all name its folder. */
-  async #killMachines(): Promise<void> {
-    for (const pid of await readdir('/proc')) {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (!command.includes(`${this.directory}/`)) continue;
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // it ended by itself
-      }
+/**
+ * Kills the daemon, its machines, its virtlogd and the QEMUs that it asks for their abilities; answers how many there were.
+ * All name its folders: most as an argument, and a fork that has not become QEMU yet in its environment.
+ */
+function killAll(folders: string): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const ours = pids.filter((pid) =>
+    ['cmdline', 'environ'].some((file) => readText(`/proc/${pid}/${file}`).includes(folders)),
+  );
+  for (const pid of ours) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // it ended by itself
     }
+  }
+  return ours.length;
+}
+
+/** Empty when the process is gone, or belongs to somebody else. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }
 
