@@ -79,9 +79,15 @@ export function guessUserData(startup: Startup, env: NodeJS.ProcessEnv = process
   for (const template of ownFolders[startup.manifest.name] ?? []) {
     const [, variable = '', rest = ''] = /^\$(\w+)(.*)$/.exec(template) ?? [];
     const value = env[variable];
-    if (value) return resolve(value) + rest;
+    if (value && !isShared(value)) return resolve(value) + rest;
   }
   return defaultUserData(startup, env);
+}
+
+/** A folder that hands its group on has several users, who keep their profiles elsewhere. */
+function isShared(folder: string): boolean {
+  const mode = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & 0o2000) !== 0;
 }
 
 function readApp(target: string): Pick<Startup, 'root' | 'entry' | 'manifest'> {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -9,37 +10,49 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { BerthError } from '../../core/errors.ts';
+import { SHARED_STATE, type StateModes } from '../../core/ports/state-modes.ts';
 
 const KEY_BYTES = 32;
-const OTHERS = 0o077;
+const ALL = 0o777;
 
-/** The key of a file that only this user can read; makes one when there is none. */
-export function loadOrCreateKey(path: string): Uint8Array {
+/** The key of a file that only this user, or this user's group, can read; makes one when there is none. */
+export function loadOrCreateKey(path: string, modes: StateModes): Uint8Array {
   try {
-    return load(path) ?? create(path);
+    return load(path, modes) ?? create(path, modes);
   } catch (error) {
     if (error instanceof BerthError) throw error;
     throw unusable(path, error instanceof Error ? error.message : String(error));
   }
 }
 
-function load(path: string): Uint8Array | null {
+function load(path: string, modes: StateModes): Uint8Array | null {
   const handle = openExisting(path);
   if (handle === null) return null;
   try {
-    const { mode, uid } = fstatSync(handle);
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw unusable(path, 'it is not a file');
-    if (uid !== process.getuid?.()) throw unusable(path, 'it belongs to another user');
-    if ((mode & OTHERS) !== 0) throw exposed(path);
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) throw unusable(path, 'it is not a file');
+    checkOwner(path, stats, modes);
+    if ((stats.mode & ALL & ~modes.file) !== 0) throw exposed(path, modes);
     const key = readFileSync(handle);
     if (key.length !== KEY_BYTES) throw unusable(path, `it has ${key.length} bytes, not 32`);
     return key;
   } finally {
     closeSync(handle);
+  }
+}
+
+/** Whoever is not in the group of the folder can neither read nor replace a key that belongs to it. */
+function checkOwner(path: string, { uid, gid }: Stats, modes: StateModes): void {
+  if (modes === SHARED_STATE) {
+    if (gid !== statSync(dirname(path)).gid) throw unusable(path, 'it belongs to another group');
+  } else if (uid !== process.getuid?.()) {
+    throw unusable(path, 'it belongs to another user');
   }
 }
 
@@ -57,22 +70,24 @@ function openExisting(path: string): number | null {
  * Writes a complete key under another name and links it to its place. Linking fails when a key is there
  * already, so of processes that do this at once one wins, and all go on with the key of the winner.
  */
-function create(path: string): Uint8Array {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+function create(path: string, modes: StateModes): Uint8Array {
+  mkdirSync(dirname(path), { recursive: true, mode: modes.folder });
   const draft = `${path}.${randomUUID()}.new`;
   try {
-    const handle = openSync(draft, 'wx', 0o600);
+    const handle = openSync(draft, 'wx', modes.file);
     try {
       writeFileSync(handle, randomBytes(KEY_BYTES));
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
+    // The process may have an unusual umask.
+    chmodSync(draft, modes.file);
     linkUnlessThere(draft, path);
   } finally {
     rmSync(draft, { force: true });
   }
-  const key = load(path);
+  const key = load(path, modes);
   if (!key) throw unusable(path, 'it was removed again at once');
   return key;
 }
@@ -85,9 +100,9 @@ function linkUnlessThere(from: string, to: string): void {
   }
 }
 
-function exposed(path: string): BerthError {
+function exposed(path: string, modes: StateModes): BerthError {
   return new BerthError('secret_key_exposed', 'Other users can read the key of Berth’s secrets', {
-    hint: `Secrets sealed so far may be known. Remove ${path} to start with a new key, or run chmod 600 on it.`,
+    hint: `Secrets sealed so far may be known. Remove ${path} to start with a new key, or run chmod ${modes.file.toString(8)} on it.`,
   });
 }
 

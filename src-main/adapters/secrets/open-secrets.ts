@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { BerthError } from '../../core/errors.ts';
+import { PRIVATE_STATE, type StateModes } from '../../core/ports/state-modes.ts';
 import type { Secrets } from '../../core/ports/system.ts';
 import { loadOrCreateKey } from './key-file.ts';
 
@@ -15,13 +16,13 @@ const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
  *
  * It protects a copy of the database that leaves without the key: a backup, a bug report, a synchronised or
  * stolen database file; and it notices changes to a sealed secret. It does not protect against whoever can
- * read this user's files (root, any program of this user, a copy of the whole home folder), nor against
- * swapping one sealed secret for another of the same key.
+ * read this user's files (root, any program of this user, a copy of the whole home folder; in a shared home
+ * every member of its group), nor against swapping one sealed secret for another of the same key.
  *
  * @throws BerthError `secret_key_exposed` when others can read the key file, `secret_key_unusable`.
  */
-export function openSecrets(options: { keyPath: string }): Secrets {
-  const key = loadOrCreateKey(options.keyPath);
+export function openSecrets(options: { keyPath: string; modes?: StateModes }): Secrets {
+  const key = loadOrCreateKey(options.keyPath, options.modes ?? PRIVATE_STATE);
   return {
     seal: (clear) => seal(key, clear),
     open: (sealed) => open(key, sealed),

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { PRIVATE_STATE } from '../../core/ports/state-modes.ts';
 import { type BackupReason, backupName, listBackups } from './backup-files.ts';
 
 /** Of each reason; older ones are removed. */
@@ -16,15 +17,17 @@ export function writeBackup(
   backupDir: string,
   reason: BackupReason,
   at: number,
+  modes = PRIVATE_STATE,
 ): string {
-  mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+  const made = mkdirSync(backupDir, { recursive: true, mode: modes.folder });
+  if (made !== undefined) chmodSync(backupDir, modes.folder);
   const version = Number(database.pragma('user_version', { simple: true }));
   const target = join(backupDir, backupName(at, version, reason));
   const partial = `${target}.${process.pid}.partial`;
   try {
     rmSync(partial, { force: true });
     database.prepare('VACUUM INTO ?').run(partial);
-    chmodSync(partial, 0o600);
+    chmodSync(partial, modes.file);
     flush(partial);
     renameSync(partial, target);
     flush(dirname(target));

@@ -46,7 +46,7 @@ const later = {
     .array(z.object({ volume: z.string(), capacityBytes: z.number().int().positive() }))
     .default([]),
   installer: z
-    .object({ medium: mediumSchema.nullable(), boot: z.enum(['kernel', 'medium']) })
+    .object({ medium: mediumSchema.nullable(), boot: z.enum(['kernel', 'medium', 'answered']) })
     .nullable()
     .default(null),
   virtioDrivers: mediumSchema.nullable().default(null),

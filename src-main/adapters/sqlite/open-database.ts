@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { PRIVATE_STATE, type StateModes } from '../../core/ports/state-modes.ts';
 import type { Log } from '../../core/ports/system.ts';
 import { writeBackup } from './backup.ts';
 import { newestBackup } from './backup-files.ts';
@@ -19,6 +20,8 @@ import {
 export interface OpenOptions extends StoreLocation {
   log: Log;
   now: () => number;
+  /** Default: nobody else reads or writes it. */
+  modes?: StateModes;
   /** Another history of the schema than Berth's, for tests of upgrades. */
   migrations?: readonly Migration[];
 }
@@ -29,15 +32,15 @@ export function openDatabase(options: OpenOptions): {
   notices: string[];
   isNew: boolean;
 } {
-  const { migrations = MIGRATIONS } = options;
-  const notices = prepareFile(options);
+  const { migrations = MIGRATIONS, modes = PRIVATE_STATE } = options;
+  const notices = prepareFile(options, modes);
   const version = inspect(options, migrations.length);
   let database: Database.Database | undefined;
   try {
     database = new Database(options.path, { timeout: BUSY_TIMEOUT_MS });
     configure(database);
     if (version > 0 && version < migrations.length) {
-      const copy = writeBackup(database, options.backupDir, 'upgrade', options.now());
+      const copy = writeBackup(database, options.backupDir, 'upgrade', options.now(), modes);
       options.log.info('database copied before its upgrade', { from: version, copy });
     }
     if (version < migrations.length) migrate(database, migrations);
@@ -48,8 +51,8 @@ export function openDatabase(options: OpenOptions): {
   }
 }
 
-/** Makes folder and file, both for this user alone (WAL and shared memory get the file's mode). */
-function prepareFile(location: StoreLocation): string[] {
+/** Makes folder and file (WAL and shared memory get the file's mode). */
+function prepareFile(location: StoreLocation, modes: StateModes): string[] {
   const { path, backupDir } = location;
   const backup = newestBackup(backupDir);
   try {
@@ -58,9 +61,10 @@ function prepareFile(location: StoreLocation): string[] {
       if (statSync(path).size === 0 && backup) throw damaged(location, 'the file is empty');
       return [];
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
+    mkdirSync(dirname(path), { recursive: true, mode: modes.folder });
+    closeSync(openSync(path, 'a', modes.file));
+    // The process may have an unusual umask.
+    chmodSync(path, modes.file);
   } catch (error) {
     throw fromFileError(error, path);
   }

@@ -72,10 +72,11 @@ function dailyBackups(
   database: Database.Database,
   options: OpenOptions,
 ): { check: () => void; stop: () => void } {
-  const { backupDir, log, now } = options;
+  const { backupDir, log, modes, now } = options;
   const check = () => {
     try {
-      if (isDailyBackupDue(backupDir, now())) writeBackup(database, backupDir, 'daily', now());
+      if (!isDailyBackupDue(backupDir, now())) return;
+      writeBackup(database, backupDir, 'daily', now(), modes);
     } catch (error) {
       log.warn('the daily backup of the database failed', { error: String(error) });
     }

@@ -1,6 +1,15 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { BerthError } from '../../core/errors.ts';
+import { PRIVATE_STATE, type StateModes } from '../../core/ports/state-modes.ts';
 import { flush } from './backup.ts';
 import { fileStamp, listBackups } from './backup-files.ts';
 import { inspect } from './inspect.ts';
@@ -19,8 +28,10 @@ export function restoreBackup(options: {
   path: string;
   backupDir: string;
   now: () => number;
+  /** Default: nobody else reads or writes it. */
+  modes?: StateModes;
 }): string {
-  const { path, backupDir } = options;
+  const { path, backupDir, modes = PRIVATE_STATE } = options;
   const backup = listBackups(backupDir).find((file) => isGood(file.path, backupDir));
   if (!backup) {
     throw new BerthError('backup_missing', 'There is no backup that can be read', {
@@ -30,8 +41,9 @@ export function restoreBackup(options: {
   const aside = `${path}.damaged-${fileStamp(options.now())}`;
   const fresh = `${path}.${process.pid}.restoring`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(path), { recursive: true, mode: modes.folder });
     copyFileSync(backup.path, fresh);
+    chmodSync(fresh, modes.file);
     flush(fresh);
     // A WAL of the damaged file must never meet the restored one: its frames would be played into it.
     for (const suffix of ['-wal', '-shm']) {

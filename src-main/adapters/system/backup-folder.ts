@@ -3,9 +3,10 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { resolve } from 'node:path';
 import { BerthError } from '../../core/errors.ts';
 import type { BackupFolder } from '../../core/ports/backup-folder.ts';
+import { PRIVATE_STATE, type StateModes } from '../../core/ports/state-modes.ts';
 
-/** A folder of files with mode 0600; it is made, with mode 0700, when the first one is written. */
-export function createBackupFolder(folder: string): BackupFolder {
+/** The folder is made when its first file is written. By default nobody else reads or writes it. */
+export function createBackupFolder(folder: string, modes = PRIVATE_STATE): BackupFolder {
   return {
     list: async () => {
       try {
@@ -14,7 +15,7 @@ export function createBackupFolder(folder: string): BackupFolder {
         return [];
       }
     },
-    write: (name, text) => write(folder, name, text),
+    write: (name, text) => write(folder, modes, name, text),
     read: async (name) => {
       const path = resolve(folder, name);
       try {
@@ -30,12 +31,13 @@ export function createBackupFolder(folder: string): BackupFolder {
 }
 
 /** A power cut leaves the file as it was before, or whole. */
-async function write(folder: string, name: string, text: string): Promise<void> {
+async function write(folder: string, modes: StateModes, name: string, text: string): Promise<void> {
   const target = resolve(folder, name);
   const partial = `${target}.${randomUUID()}.partial`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = await open(partial, 'wx', 0o600);
+    const made = await mkdir(folder, { recursive: true, mode: modes.folder });
+    if (made !== undefined) await chmod(folder, modes.folder);
+    const file = await open(partial, 'wx', modes.file);
     try {
       await file.writeFile(text);
       await file.sync();
@@ -43,7 +45,7 @@ async function write(folder: string, name: string, text: string): Promise<void> 
       await file.close();
     }
     // The process may have an unusual umask.
-    await chmod(partial, 0o600);
+    await chmod(partial, modes.file);
     await rename(partial, target);
     await flush(folder);
   } catch (error) {

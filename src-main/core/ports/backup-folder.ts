@@ -1,4 +1,4 @@
-/** A folder of small documents that nobody but its owner can read. Rejects with `backup_unwritable`, `file_unreadable`. */
+/** A folder of small documents, for those who share Berth's state. Rejects with `backup_unwritable`, `file_unreadable`. */
 export interface BackupFolder {
   /** Names; none when there is no such folder. */
   list(): Promise<string[]>;
