@@ -37,9 +37,6 @@ describe.skipIf(missing !== null || noQemu !== null)('QEMU behind a real daemon'
     );
   });
   afterAll(async () => {
-    for (const vm of (await connection?.listAllDomains()) ?? []) {
-      if (await vm.isActive()) await vm.destroyFlags();
-    }
     await connection?.close();
     await daemon?.remove();
   });

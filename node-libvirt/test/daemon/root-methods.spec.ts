@@ -33,7 +33,6 @@ describe.skipIf(missing !== null || !isRoot || !hasQemu)('methods of a system da
     if (!(await network.isActive())) await network.create();
   });
   afterAll(async () => {
-    if (vm !== undefined && (await vm.isActive().catch(() => false))) await vm.destroy();
     await connection?.close();
     await daemon?.stop();
   });

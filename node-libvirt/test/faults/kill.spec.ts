@@ -12,8 +12,8 @@ import { missing, SessionDaemon } from '../support/session-daemon.ts';
 import { until } from '../support/until.ts';
 
 const MEBIBYTE = 1 << 20;
-/** All that was under way has ended so long after the daemon is gone. */
-const SETTLE_MS = 1_000;
+/** All that was under way has ended so long after the daemon is gone: nothing in it has such a time limit of its own. */
+const SETTLE_MS = 20_000;
 const RECONNECT = { initialDelayMs: 10, maxDelayMs: 100 };
 
 const xml = (name: string) =>
