@@ -17,6 +17,10 @@ export const overridesSchema = z.object({
   memoryBytes: bytesSchema.optional(),
   diskBytes: bytesSchema.optional(),
   mediaId: z.string().optional(),
+  /** See the source `installer` of templates. */
+  edition: z.string().max(100).optional(),
+  /** Id of a medium, or `none`. */
+  driversMediaId: z.string().max(64).optional(),
   network: networkChoiceSchema.optional(),
   /** The machine's own network filter, besides its department's. */
   filter: filterPolicySchema.optional(),

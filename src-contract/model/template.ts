@@ -41,6 +41,10 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('installer'),
     mediaId: z.string().nullable(),
     unattended: z.boolean(),
+    /** Which of a medium's Windows, by the name that the medium has for it, such as `Windows 11 Pro`. */
+    edition: z.string().max(100).optional(),
+    /** The medium with virtio drivers for Windows; absent = the newest of the library, `none` = no such drivers. */
+    drivers: z.string().max(64).optional(),
   }),
 ]);
 

@@ -36,6 +36,8 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
   readonly host: FakeHost;
   /** `method subject` of every call, in order. */
   readonly calls: string[] = [];
+  /** Keys that were pressed, of all machines. */
+  readonly keys: number[] = [];
   fault: Fault | null = null;
   #dead = false;
   readonly #own = new Set<(event: HypervisorEvent) => void>();
@@ -227,6 +229,12 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
 
   pingAgent(uuid: string, _seconds: number, options: CallOptions = {}): Promise<boolean> {
     return this.#call('pingAgent', uuid, options, () => this.host.agent);
+  }
+
+  sendKeys(uuid: string, keys: number[], options: CallOptions = {}): Promise<void> {
+    return this.#call('sendKeys', uuid, options, () => {
+      this.keys.push(...keys);
+    });
   }
 
   ejectMedium(uuid: string, target: string, options: CallOptions = {}): Promise<void> {

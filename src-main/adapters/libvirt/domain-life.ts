@@ -7,6 +7,7 @@ import {
   DomainShutdownFlags,
   DomainUndefineFlags,
   ErrorCode,
+  KeycodeSet,
   type CallOptions as LibvirtCallOptions,
   LibvirtError,
 } from 'node-libvirt';
@@ -16,6 +17,7 @@ import { tolerate } from './errors.ts';
 /** QEMU, its firmware and a TPM have to come up, on a host that may be swapping. */
 const START_TIMEOUT_MS = 180_000;
 const AGENT_SECONDS = 5;
+const KEY_HOLD_MS = 100;
 
 type LifePart = Part<
   | 'defineDomain'
@@ -26,6 +28,7 @@ type LifePart = Part<
   | 'resumeDomain'
   | 'destroyDomain'
   | 'undefineDomain'
+  | 'sendKeys'
 >;
 type Work = (domain: Domain, call: LibvirtCallOptions) => Promise<void>;
 
@@ -67,6 +70,11 @@ export function domainLife({ run }: Context): LifePart {
     undefineDomain: (uuid, options) => {
       const done = change('remove the definition of the machine', uuid, undefine, options);
       return tolerate(['domain_missing'], done);
+    },
+    sendKeys: (uuid, keys, options) => {
+      const press: Work = (domain, call) =>
+        domain.sendKey(KeycodeSet.LINUX, KEY_HOLD_MS, keys, 0, call);
+      return change('press a key', uuid, press, options);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { MachineRecord, Reservation } from '../ports/repositories.ts';
 import type { CheckInput, Claims } from './checks/check-input.ts';
 import { withReservations } from './checks/disk.ts';
 import { departmentQuota, findOverQuota } from './checks/quota.ts';
+import { driversOf } from './checks/windows.ts';
 import { policyOf } from './filters.ts';
 import { claimGpus } from './gpus.ts';
 import { claimCpus, cpuClaims } from './placement.ts';
@@ -52,6 +53,7 @@ export function checkInputOf(
     ...rest,
     facts: { ...input.facts, domains: input.facts.domains.filter(({ uuid }) => !own.has(uuid)) },
     image: mediaId === null ? null : deps.store.media.get(mediaId),
+    drivers: driversOf(input.wish, deps.store.media.list()),
     claims: claimsOf(deps, creationId, input.wish.input.departmentId),
     departmentNetwork: departmentNetwork(deps, input.wish.input.departmentId),
     filtered: isFiltered(deps, input.wish.input),

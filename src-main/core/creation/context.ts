@@ -7,6 +7,8 @@ import { BerthError } from '../errors.ts';
 import type { Effect, JournalEntry, MachineVolume } from '../ports/repositories.ts';
 import type { Connection } from './connection.ts';
 import type { Facts } from './facts.ts';
+import type { GuestSecrets } from './guest-secrets.ts';
+import type { GuestLines } from './guest-stream.ts';
 import type { Progress } from './progress.ts';
 import type { CreationRecord } from './record.ts';
 import type { Identity } from './resolve.ts';
@@ -34,20 +36,24 @@ export interface StageContext {
   facts: Facts | null;
   /** Whether all checks have passed on these facts. */
   factsChecked: boolean;
-  passwordHash: string | null;
+  secrets: GuestSecrets;
   spec: MachineSpec | null;
   image: Media | null;
+  /** The medium with virtio drivers. */
+  drivers: Media | null;
   seed: { bytes: Uint8Array } | null;
   /** What `directBoot` starts. */
   boot: { kernel: Uint8Array[]; initrd: Uint8Array[] } | null;
   paths: MachinePaths;
   domainXml: string | null;
   /** The guest's progress port, opened before the guest runs. `close` ends it. */
-  channel: { lines: AsyncIterable<Uint8Array>; close: () => void } | null;
+  channel: GuestLines | null;
   /** Taken over from a process that has died: lines of the guest may have been missed. */
   adopted: boolean;
   /** The installer has told that it has finished. */
   installed: boolean;
+  /** The guest has no more to say: its system is there. */
+  finished: boolean;
 }
 
 /** A named part of a creation. `undo` works from the journal alone: the process that ran `run` may be dead. */

@@ -12,8 +12,17 @@ import type { CreationRow } from '../ports/repositories.ts';
 import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { Shared } from './context.ts';
+import {
+  formSecrets,
+  type GivenSecrets,
+  type GuestSecrets,
+  givenSecrets,
+  NO_SECRETS,
+  textsOf,
+  unseal,
+} from './guest-secrets.ts';
 import { planCreation } from './plan.ts';
-import { type Credential, claim, newContext, prepare, unclaim } from './prepare.ts';
+import { claim, newContext, prepare, unclaim } from './prepare.ts';
 import { CreationRecord } from './record.ts';
 import { chooseEntrance, recoveredContext, takeOver } from './recovery.ts';
 import { CreationRun } from './run.ts';
@@ -49,16 +58,16 @@ export class Creations implements CreationService {
   }
 
   plan(request: CreateRequest, signal?: AbortSignal, count = 1): Promise<Plan> {
-    const hasPassword = request.password !== undefined && request.password !== '';
+    const template = this.#deps.templates().find(({ id }) => id === request.templateId) ?? null;
+    const secrets = formSecrets(givenSecrets(request), template);
     const names = this.#names(request, count);
     const [name = request.name] = names;
     const input = { ...inputOf(request), name };
-    return planCreation(this.#shared, input, hasPassword, signal, names);
+    return planCreation(this.#shared, input, secrets, signal, names);
   }
 
   start(request: CreateRequest): Promise<Started> {
-    const { password } = request;
-    return this.#begin(request, password ? { password } : null);
+    return this.#begin(request, givenSecrets(request));
   }
 
   async startMany(request: CreateRequest, count: number): Promise<ManyStarted> {
@@ -83,10 +92,19 @@ export class Creations implements CreationService {
     if (!isEnded(creation)) {
       throw new BerthError('creation_not_ended', 'This creation has not ended yet.');
     }
-    if (request?.password) return this.start(request);
+    const wish = request ?? creation.input;
+    return this.#begin(wish, givenSecrets(wish, this.#kept(creationId, request)));
+  }
+
+  /** A secret that cannot be read any more matters only where there is no other. */
+  #kept(creationId: string, request: CreateRequest | undefined): GuestSecrets {
     const sealed = this.#deps.store.creations.secret(creationId);
-    const credential = sealed === null ? null : { hash: this.#deps.secrets.open(sealed) };
-    return this.#begin(request ?? creation.input, credential);
+    try {
+      return unseal(this.#deps.secrets, sealed);
+    } catch (error) {
+      if (request?.password) return NO_SECRETS;
+      throw error;
+    }
   }
 
   async cancel(creationId: string): Promise<void> {
@@ -159,10 +177,10 @@ export class Creations implements CreationService {
   }
 
   /** Nothing of what happens with the secrets, from here on, is logged with them in it. */
-  async #begin(request: CreateRequest, credential: Credential): Promise<Started> {
-    const secrets = secretsOf(request, credential);
+  async #begin(request: CreateRequest, given: GivenSecrets): Promise<Started> {
+    const secrets = textsOf(given);
     const releases = secrets.map((secret) => this.#deps.log.redact(secret));
-    const started = await this.#launch(request, credential, secrets);
+    const started = await this.#launch(request, given, secrets);
     // The creation keeps them now. After a failure nobody does, and whoever catches it may log it: no release then.
     for (const release of releases) release();
     return started;
@@ -170,15 +188,16 @@ export class Creations implements CreationService {
 
   async #launch(
     request: CreateRequest,
-    credential: Credential,
+    given: GivenSecrets,
     secrets: readonly string[],
   ): Promise<Started> {
-    const prepared = await prepare(this.#shared, inputOf(request), credential);
+    const prepared = await prepare(this.#shared, inputOf(request), given);
     if (this.#closed) throw new BerthError('closing', 'Berth is closing.');
     const { creation, ...identity } = claim(this.#deps, prepared);
     const record = this.#record(creation);
     for (const secret of secrets) record.keepSecret(secret);
-    if (prepared.passwordHash !== null) record.keepSecret(prepared.passwordHash);
+    const { passwordHash } = prepared.secrets;
+    if (passwordHash !== null) record.keepSecret(passwordHash);
     try {
       record.flush('vms.create_queued');
     } catch (error) {
@@ -263,17 +282,11 @@ export class Creations implements CreationService {
   }
 }
 
-/** In clear text, as far as this process was told. */
-function secretsOf({ password, productKey }: CreateRequest, credential: Credential): string[] {
-  const hash = credential !== null && 'hash' in credential ? credential.hash : undefined;
-  return [password, productKey, hash].filter((secret) => secret !== undefined);
-}
-
 /** What an earlier process has sealed. Without it recovery goes on: it only matters for what is told of it. */
 function keptSecrets({ store, secrets }: CreationDeps, creationId: string): string[] {
   try {
-    const sealed = store.creations.secret(creationId);
-    return sealed === null ? [] : [secrets.open(sealed)];
+    const { passwordHash, productKey } = unseal(secrets, store.creations.secret(creationId));
+    return [passwordHash, productKey].filter((secret) => secret !== null);
   } catch {
     return [];
   }

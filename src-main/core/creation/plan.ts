@@ -8,7 +8,6 @@ import { domainNameFor, nameKey } from '../domain/naming.ts';
 import { wishOf } from '../domain/request.ts';
 import { diskNeed, formatBytes } from '../domain/resources.ts';
 import { BerthError } from '../errors.ts';
-import { tasksOf } from './checks/applications.ts';
 import type { CheckInput } from './checks/check-input.ts';
 import { unclaimedMemory } from './checks/compute.ts';
 import { availableBytes } from './checks/disk.ts';
@@ -20,22 +19,19 @@ import { factsFor, gatherFacts } from './facts.ts';
 import { machineFilters } from './filters.ts';
 import { placeMachine } from './placement.ts';
 import { besideOthers, timesMany } from './plan-many.ts';
-import { acceptedNotes, checkForm, checkHost } from './preflight.ts';
+import { MASK, maskedSeed } from './plan-seed.ts';
+import { acceptedNotes, checkForm, checkHost, type FormSecrets } from './preflight.ts';
 import { FACTS_LIMIT } from './prepare.ts';
 import { randomMac, resolveSpec } from './resolve.ts';
 import type { CreationDeps } from './service.ts';
 import { hasDisplayPassword } from './stages/xml.ts';
 import { within } from './timing.ts';
 
-const MASK = '********';
-/** Of the form that crypt(3) makes, so that the seed can be built; it is masked before anybody sees it. */
-const SAMPLE_HASH = `$6$sample$${'x'.repeat(86)}`;
-
 /** The receipt. Looks at the host and changes nothing. */
 export async function planCreation(
   shared: Shared,
   input: CreateInput,
-  hasPassword: boolean,
+  secrets: FormSecrets,
   signal?: AbortSignal,
   /** Of several machines that are asked for at once. */
   names: readonly string[] = [],
@@ -43,9 +39,10 @@ export async function planCreation(
   const { deps } = shared;
   const template = deps.templates().find(({ id }) => id === input.templateId) ?? null;
   const self = deps.system.userName();
-  const form = checkForm(input, template, { hasPassword, self });
+  const form = checkForm(input, template, { ...secrets, self });
   if (template === null) return emptyPlan(form, null);
   const wish = wishOf(input, template);
+  const { hasPassword } = secrets;
   const count = Math.max(names.length, 1);
   try {
     const facts = await within(deps.clock, { ...FACTS_LIMIT, ...(signal && { signal }) }, (inner) =>
@@ -54,7 +51,8 @@ export async function planCreation(
     const user = guestUser(input, template, self);
     const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null, count });
     const last = besideOthers(check);
-    const plan = receipt(deps, last, [...form, ...checkHost(last)]);
+    const findings = [...form, ...checkHost(last)];
+    const plan = receipt(deps, last, findings, secrets.productKey !== null);
     return count > 1 ? timesMany(plan, names, deps.config.slots) : plan;
   } catch (error) {
     if (signal?.aborted || !(error instanceof BerthError)) throw error;
@@ -84,7 +82,12 @@ function emptyPlan(findings: Finding[], template: Template | null): Plan {
   };
 }
 
-function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Plan {
+function receipt(
+  deps: CreationDeps,
+  check: CheckInput,
+  findings: Finding[],
+  hasProductKey: boolean,
+): Plan {
   const { wish, facts, claims } = check;
   const spec = sampleSpec(deps, check, findings);
   const history = deps.store.creations.typicalSeconds(wish.template.id);
@@ -93,7 +96,7 @@ function receipt(deps: CreationDeps, check: CheckInput, findings: Finding[]): Pl
     findings,
     resources,
     undo: resources.toReversed().map(undoText),
-    ...preview(deps, check, spec, findings),
+    ...preview(deps, check, { spec, findings, hasProductKey }),
     estimate: {
       seconds: history ?? wish.template.typicalSeconds,
       basis: history === null ? 'template' : 'history',
@@ -129,6 +132,7 @@ function sampleSpec(deps: CreationDeps, check: CheckInput, findings: Finding[]):
     wish,
     user: check.user,
     image: check.image,
+    drivers: check.drivers,
     facts,
     notes: acceptedNotes(findings),
     mac: randomMac(deps.ids),
@@ -200,8 +204,11 @@ function networkText({ network }: MachineSpec): string {
 function preview(
   deps: CreationDeps,
   check: CheckInput,
-  spec: MachineSpec,
-  findings: Finding[],
+  {
+    spec,
+    findings,
+    hasProductKey,
+  }: { spec: MachineSpec; findings: Finding[]; hasProductKey: boolean },
 ): Pick<Plan, 'domainXml' | 'seed'> {
   // Without its image it would be another machine.
   if (needsMedium(check) && check.image === null) {
@@ -212,7 +219,7 @@ function preview(
     const paths = expectedPaths(spec, check.facts.poolPath);
     return {
       domainXml: buildDomainXml(spec, paths, { displayPassword }),
-      seed: maskedSeed(deps, spec, check),
+      seed: maskedSeed(deps, spec, check, hasProductKey),
     };
   } catch (error) {
     if (findings.some(({ severity }) => severity === 'error')) return { domainXml: null, seed: [] };
@@ -236,27 +243,3 @@ function expectedPaths(spec: MachineSpec, folder: string): MachinePaths {
 
 const needsMedium = ({ wish }: CheckInput): boolean =>
   wish.template.source.kind === 'image' || wish.template.source.kind === 'installer';
-
-function maskedSeed(deps: CreationDeps, spec: MachineSpec, check: CheckInput): Plan['seed'] {
-  return seedFiles(deps, spec, check).map(({ path, content }) => ({
-    path,
-    content: content.replaceAll(SAMPLE_HASH, MASK),
-  }));
-}
-
-function seedFiles(
-  deps: CreationDeps,
-  spec: MachineSpec,
-  { hasPassword, wish, image }: CheckInput,
-): Plan['seed'] {
-  const installer = spec.installer?.boot === 'kernel' ? image?.installer : undefined;
-  if (spec.seedVolume === null && installer === undefined) return [];
-  const { login, hostname } = spec;
-  const { user, sshKeys } = login;
-  const passwordHash = hasPassword ? SAMPLE_HASH : null;
-  const common = { hostname, passwordHash, sshKeys, tasks: tasksOf(deps, wish) };
-  if (installer === undefined) {
-    return deps.media.seed({ ...common, instanceId: spec.machineId, user }).files;
-  }
-  return user === null ? [] : deps.media.answers({ ...common, installer, user }).files;
-}

@@ -1,7 +1,6 @@
 import type { CreateInput } from '../../../src-contract/model/create-request.ts';
 import type { Finding } from '../../../src-contract/model/error.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { hasSeed } from '../domain/request.ts';
 import { BerthError } from '../errors.ts';
 import { checkApplications } from './checks/applications.ts';
 import type { Check, CheckInput } from './checks/check-input.ts';
@@ -20,6 +19,7 @@ import {
   checkTemplateKvm,
   checkTryout,
 } from './checks/source.ts';
+import { checkDrivers, checkProductKey, checkWindowsDemands } from './checks/windows.ts';
 import { checkGpus } from './gpus.ts';
 import { checkPlacement } from './placement.ts';
 
@@ -28,6 +28,7 @@ const HOST_CHECKS: readonly Check[] = [
   ({ wish, claims, facts }) => checkNameFree(wish.input.name, claims.machines, facts.domains),
   checkQuota,
   checkMedia,
+  checkDrivers,
   checkTryout,
   checkApplications,
   checkMinimum,
@@ -42,26 +43,37 @@ const HOST_CHECKS: readonly Check[] = [
   checkFilter,
   checkFirmware,
   checkTpm,
+  checkWindowsDemands,
   checkDisplay,
   checkAccelerator,
 ];
+
+/** What was given of secrets; `password` is null where only its form for the guest is known. */
+export interface FormSecrets {
+  hasPassword: boolean;
+  password: string | null;
+  productKey: string | null;
+}
 
 /** What can be told without a look at the host. */
 export function checkForm(
   input: CreateInput,
   template: Template | null,
-  options: { hasPassword: boolean; self: string },
+  options: FormSecrets & { self: string },
 ): Finding[] {
   const findings = [
     ...checkNameText(input.name),
     ...checkTemplate(input.templateId, template),
     ...checkKeys(input.sshKeys),
   ];
-  if (template === null || !hasSeed(template)) return findings;
+  if (template === null) return findings;
+  const { productKey, self, ...secrets } = options;
+  const user = guestUser(input, template, self);
   return [
     ...findings,
-    ...checkUser(guestUser(input, template, options.self)),
-    ...checkPassword(template, input.sshKeys, options.hasPassword),
+    ...checkProductKey(template, productKey),
+    ...checkUser(template, user),
+    ...checkPassword(template, { keys: input.sshKeys, user, ...secrets }),
   ];
 }
 

@@ -15,6 +15,14 @@ import { guestUser } from './checks/login.ts';
 import { checkInputOf, reserve } from './claims.ts';
 import type { Shared, StageContext } from './context.ts';
 import { factsFor, gatherFacts } from './facts.ts';
+import {
+  formSecrets,
+  type GivenSecrets,
+  type GuestSecrets,
+  NO_SECRETS,
+  seal,
+  toGuestSecrets,
+} from './guest-secrets.ts';
 import { acceptedNotes, checkForm, checkHost, throwFirstError } from './preflight.ts';
 import type { CreationRecord } from './record.ts';
 import type { Identity } from './resolve.ts';
@@ -25,14 +33,11 @@ const FACTS_LIMIT_MS = 20_000;
 /** A derived domain name can be taken by another process between the look and the claim. */
 const NAME_ATTEMPTS = 3;
 
-/** A password in clear text, or the hash of an earlier try. */
-export type Credential = { password: string } | { hash: string } | null;
-
 interface Prepared {
   input: CreateInput;
   check: CheckInput;
   notes: Creation['notes'];
-  passwordHash: string | null;
+  secrets: GuestSecrets;
   startedAt: number;
   checkedAt: number;
 }
@@ -47,26 +52,27 @@ export const FACTS_LIMIT = {
 export async function prepare(
   shared: Shared,
   input: CreateInput,
-  credential: Credential,
+  given: GivenSecrets,
 ): Promise<Prepared> {
   const { deps } = shared;
   const startedAt = deps.clock.now();
   const template = deps.templates().find(({ id }) => id === input.templateId) ?? null;
-  const hasPassword = credential !== null;
+  const form = formSecrets(given, template);
+  const { hasPassword } = form;
   const self = deps.system.userName();
-  throwFirstError(checkForm(input, template, { hasPassword, self }), 'validate');
+  throwFirstError(checkForm(input, template, { ...form, self }), 'validate');
   if (template === null) throw new Error('a missing template passed the checks');
   const wish = wishOf(input, template);
-  const [facts, passwordHash] = await Promise.all([
+  const [facts, secrets] = await Promise.all([
     lookAtHost(shared, wish),
-    hashOf(deps, credential),
+    toGuestSecrets(given, template, deps.media),
   ]);
   const user = guestUser(input, template, self);
   const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null });
   const findings = checkHost(check);
   throwFirstError(findings, 'validate');
   const notes = acceptedNotes(findings);
-  return { input, check, notes, passwordHash, startedAt, checkedAt: deps.clock.now() };
+  return { input, check, notes, secrets, startedAt, checkedAt: deps.clock.now() };
 }
 
 function lookAtHost(shared: Shared, wish: Wish) {
@@ -79,19 +85,13 @@ function lookAtHost(shared: Shared, wish: Wish) {
   });
 }
 
-async function hashOf(deps: CreationDeps, credential: Credential): Promise<string | null> {
-  if (credential === null) return null;
-  return 'hash' in credential ? credential.hash : deps.media.hashPassword(credential.password);
-}
-
 /** Writes the record and claims name and resources. Throws `name_taken`, `memory_short`, `disk_space`; nothing is left then. */
 export function claim(deps: CreationDeps, prepared: Prepared): { creation: Creation } & Identity {
   for (let attempt = 1; ; attempt++) {
     const identity = newIdentity(deps, prepared);
     const { creationId } = identity;
     const creation = newCreation(deps, prepared, identity);
-    const hash = prepared.passwordHash;
-    const sealed = hash === null ? null : deps.secrets.seal(hash);
+    const sealed = seal(deps.secrets, prepared.secrets);
     deps.store.creations.insert({ creation, owner: deps.system.self(), spec: null }, sealed);
     try {
       claimResources(deps, prepared, identity);
@@ -157,7 +157,7 @@ function claimResources(deps: CreationDeps, { input, check }: Prepared, identity
 }
 
 function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity): Creation {
-  const { input, notes, startedAt, checkedAt, passwordHash } = prepared;
+  const { input, notes, startedAt, checkedAt, secrets } = prepared;
   return {
     id: identity.creationId,
     machineId: identity.machineId,
@@ -173,7 +173,7 @@ function newCreation(deps: CreationDeps, prepared: Prepared, identity: Identity)
       return { ...blank, state: 'pending' };
     }),
     input,
-    hasSecret: passwordHash !== null,
+    hasSecret: secrets.passwordHash !== null,
     notes,
     error: null,
     undone: [],
@@ -203,14 +203,14 @@ export function newContext(
   identity: Identity,
   prepared: Prepared,
 ): StageContext {
-  const { check, passwordHash } = prepared;
+  const { check, secrets } = prepared;
   return {
     ...emptyContext(shared, record, identity),
     wish: check.wish,
     user: check.user,
     facts: check.facts,
     factsChecked: true,
-    passwordHash,
+    secrets,
   };
 }
 
@@ -230,9 +230,10 @@ export function emptyContext(
     pending: new Set(),
     facts: null,
     factsChecked: false,
-    passwordHash: null,
+    secrets: NO_SECRETS,
     spec: null,
     image: null,
+    drivers: null,
     seed: null,
     boot: null,
     paths: NO_PATHS,
@@ -240,5 +241,6 @@ export function emptyContext(
     channel: null,
     adopted: false,
     installed: false,
+    finished: false,
   };
 }

@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../ports/system.ts';
 import type { Admission } from './admission.ts';
 import { guestUser } from './checks/login.ts';
 import type { Shared, StageContext } from './context.ts';
+import { unseal } from './guest-secrets.ts';
 import { emptyContext } from './prepare.ts';
 import type { CreationRecord } from './record.ts';
 import type { Entrance } from './run.ts';
@@ -86,7 +87,7 @@ export function recoveredContext(
     ...emptyContext(shared, record, identity),
     wish: template ? wishOf(creation.input, template) : null,
     user: template ? guestUser(creation.input, template, deps.system.userName()) : null,
-    passwordHash: sealed === null ? null : deps.secrets.open(sealed),
+    secrets: unseal(deps.secrets, sealed),
     spec,
     // What never left the queue has no guest whose lines could have been missed.
     adopted: creation.state !== 'queued',

@@ -5,9 +5,11 @@ import { installerCmdline, installMode } from '../domain/installer.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { hostnameFor } from '../domain/naming.ts';
 import { needsSeed, type Wish } from '../domain/request.ts';
+import { computerNameFor } from '../domain/windows.ts';
 import type { HostAbilities } from '../ports/hypervisor.ts';
 import type { Ids } from '../ports/system.ts';
 import { resolveNetwork } from './checks/network.ts';
+import { unmetDemands } from './checks/windows.ts';
 import type { Facts } from './facts.ts';
 import { hostdevsOf } from './gpus.ts';
 import type { Placement } from './placement.ts';
@@ -29,6 +31,8 @@ interface ResolveInput {
   wish: Wish;
   user: string | null;
   image: Media | null;
+  /** The medium with virtio drivers for Windows. */
+  drivers: Media | null;
   facts: Facts;
   notes: Finding[];
   /** See {@link randomMac}. */
@@ -55,7 +59,7 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     departmentId: wish.input.departmentId,
     templateId: template.id,
     name: wish.input.name,
-    hostname: hostnameFor(wish.input.name),
+    hostname: hostname(input),
     osinfoId: template.os.osinfoId ?? null,
     osLabel: template.os.label,
     osFamily: template.os.family,
@@ -63,15 +67,14 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     memoryBytes: wish.memoryBytes,
     diskBytes: wish.diskBytes,
     firmware: wish.firmware,
-    tpm: template.tpm,
+    tpm: template.tpm && !unmetDemands(wish, facts.abilities).tpm,
     audio: template.audio,
     ...compute(input),
     emulator: facts.abilities.emulator,
     mac: input.mac,
     ...nic(input),
     installer: installer(input),
-    // An installation by hand could not load them before it sees a disk.
-    virtioDrivers: null,
+    virtioDrivers: virtioDrivers(input),
     ...hostdevsOf(input),
     infiniService: template.infiniService,
     ...display(facts.abilities, wish),
@@ -83,6 +86,17 @@ export function resolveSpec(input: ResolveInput): MachineSpec {
     readiness: installMode(template, input.image) === 'manual' ? 'none' : template.readiness,
     notes: input.notes,
   };
+}
+
+function hostname({ wish, user }: ResolveInput): string {
+  const name = hostnameFor(wish.input.name);
+  return wish.template.os.family === 'windows' ? computerNameFor(name, user) : name;
+}
+
+/** An installation by hand could not load them before it sees a disk. */
+function virtioDrivers({ wish, image, drivers }: ResolveInput): MachineSpec['virtioDrivers'] {
+  if (drivers === null || installMode(wish.template, image) !== 'answered') return null;
+  return { pool: drivers.pool, volume: drivers.volume };
 }
 
 type Compute = 'accelerator' | 'cpu' | 'pinning' | 'hugepages' | 'lockedMemory' | 'hyperv';
@@ -187,5 +201,5 @@ function installer({ wish, image }: ResolveInput): MachineSpec['installer'] {
   const mode = installMode(wish.template, image);
   if (mode === null || image === null) return null;
   const medium = { pool: image.pool, volume: image.volume };
-  return { medium, boot: mode === 'kernel' ? 'kernel' : 'medium' };
+  return { medium, boot: mode === 'manual' ? 'medium' : mode };
 }

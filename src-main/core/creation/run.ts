@@ -110,7 +110,8 @@ export class CreationRun {
   #started(): void {
     const { deps, record, identity, spec } = this.ctx;
     record.patch({ state: 'provisioning' });
-    const installs = spec?.installer?.boot === 'kernel' && spec.readiness === 'progress';
+    const boot = spec?.installer?.boot ?? 'medium';
+    const installs = boot !== 'medium' && spec?.readiness === 'progress';
     if (!installs) record.mark('install', 'skipped');
     const waiting = installs ? 'installing' : 'first-boot';
     record.log('start', 'info', 'The machine runs');

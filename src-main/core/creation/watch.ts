@@ -3,7 +3,8 @@ import { BerthError } from '../errors.ts';
 import type { HypervisorEvent } from '../ports/hypervisor.ts';
 import { isConnectionError } from './connection.ts';
 import type { StageContext } from './context.ts';
-import { type GuestLine, GuestLineParser, type GuestReport } from './guest-lines.ts';
+import type { GuestLine, GuestReport } from './guest-lines.ts';
+import { GuestLines } from './guest-stream.ts';
 import { noteTask, taskFraction } from './guest-tasks.ts';
 import type { Progress } from './progress.ts';
 import { PROGRESS_PORT } from './stages/start.ts';
@@ -16,6 +17,11 @@ const AGENT_LIMIT_MS = 15_000;
 /** A channel that ends at once although the domain runs is not opened for ever. */
 const REOPEN_MAX = 5;
 const IGNORED_LOGGED = 5;
+/** What only the installed system says, whose first boot it is. */
+const WINDOWS_RUNS: ReadonlySet<string> = new Set(['boot', 'apps', 'ready']);
+/** No installed Windows is smaller, and Setup writes more than that only after its first questions. */
+const LEAST_WINDOWS_BYTES = 3 * 1024 ** 3;
+const OFF = 'The machine was switched off before it was ready.';
 
 /** The guest says itself that it failed. Its machine stays as it is. */
 export class GuestFailedError extends BerthError {
@@ -44,7 +50,9 @@ export class GuestWatch {
   #lastText = '';
   #silence = new AbortController();
   readonly #usual: 'installing' | 'first-boot';
+  readonly #answered: boolean;
   #provisioning: ProvisioningState;
+  #over = false;
 
   constructor(
     ctx: StageContext,
@@ -54,6 +62,7 @@ export class GuestWatch {
     this.#usual = usual;
     this.#provisioning = usual;
     this.#ctx = ctx;
+    this.#answered = ctx.spec?.installer?.boot === 'answered';
     this.#progress = progress;
     this.#channel = ctx.channel;
     ctx.channel = null;
@@ -76,6 +85,7 @@ export class GuestWatch {
       else this.#background(this.#look());
       if (this.#ctx.adopted) this.#background(this.#askAgent());
       await this.#outcome.promise;
+      if (this.#answered && this.#usual === 'installing') this.#handOn();
     } finally {
       unsubscribe();
       signal.removeEventListener('abort', onAbort);
@@ -83,6 +93,18 @@ export class GuestWatch {
       this.#silence.abort();
       this.#channel?.close();
     }
+  }
+
+  #end(error: BerthError | null = null): void {
+    this.#over = true;
+    if (error === null) this.#outcome.resolve();
+    else this.#outcome.reject(error);
+  }
+
+  /** The next stage reads on where this one has ended. */
+  #handOn(): void {
+    this.#ctx.channel = this.#channel;
+    this.#channel = null;
   }
 
   #onEvent(event: HypervisorEvent): void {
@@ -107,12 +129,26 @@ export class GuestWatch {
   /** An installer ends by switching the machine off. What it said while nobody listened is not known. */
   #off(): void {
     const { installed, adopted } = this.#ctx;
-    if (this.#usual === 'installing' && (installed || adopted)) this.#outcome.resolve();
-    else this.#stall('The machine was switched off before it was ready.');
+    if (this.#answered) this.#background(this.#offAfterWindows());
+    else if (this.#usual === 'installing' && (installed || adopted)) this.#end();
+    else this.#stall(OFF);
+  }
+
+  /** A Windows without its port has no other way to tell; an installer that was cut short has written less. */
+  async #offAfterWindows(): Promise<void> {
+    const { spec, deps } = this.#ctx;
+    const name = spec?.disk?.volume;
+    const signal = this.#ended.signal;
+    const disk = name ? await deps.hypervisor.findVolume(spec.pool, name, { signal }) : null;
+    if (this.#usual === 'first-boot' || (disk?.allocationBytes ?? 0) < LEAST_WINDOWS_BYTES) {
+      return this.#stall(OFF);
+    }
+    this.#ctx.finished = true;
+    this.#end();
   }
 
   #gone(): void {
-    this.#outcome.reject(
+    this.#end(
       new BerthError('domain_missing', 'The machine was removed before its guest was ready.'),
     );
   }
@@ -134,31 +170,31 @@ export class GuestWatch {
       const lines = await hypervisor.openChannel(uuid, PROGRESS_PORT, {
         signal: AbortSignal.any([closing.signal, signal]),
       });
-      this.#read({ lines, close: () => closing.abort() });
+      this.#read(new GuestLines(lines, () => closing.abort()));
     } finally {
       this.#opening = false;
     }
   }
 
-  #read(channel: NonNullable<StageContext['channel']>): void {
+  #read(channel: GuestLines): void {
     this.#channel = channel;
-    const parser = new GuestLineParser();
+    const { signal } = this.#ended;
     const pump = async () => {
       try {
-        for await (const chunk of channel.lines) {
-          if (this.#ended.signal.aborted) return;
-          for (const line of parser.push(chunk)) this.#onLine(line);
+        while (!this.#over) {
+          const line = await channel.next(signal);
+          if (line === null) break;
+          this.#onLine(line);
         }
       } finally {
-        this.#channel = null;
+        if (!this.#over) this.#channel = null;
       }
-      await this.#look();
+      if (!this.#over) await this.#look();
     };
     this.#background(pump());
   }
 
   #onLine(line: GuestLine): void {
-    if (this.#ended.signal.aborted) return;
     if ('ignored' in line) this.#onIgnored(line.ignored);
     else this.#onReport(line.report);
   }
@@ -170,8 +206,11 @@ export class GuestWatch {
     if (task !== null) noteTask(this.#ctx, task);
     this.#tell(report);
     if (phase === 'installed') this.#ctx.installed = true;
-    if (phase === 'ready' && this.#usual === 'first-boot') this.#outcome.resolve();
-    else if (phase === 'error') this.#outcome.reject(new GuestFailedError(message));
+    if (this.#answered && this.#usual === 'installing' && WINDOWS_RUNS.has(phase)) {
+      this.#ctx.finished ||= phase === 'ready';
+      this.#end();
+    } else if (phase === 'ready' && this.#usual === 'first-boot') this.#end();
+    else if (phase === 'error') this.#end(new GuestFailedError(message));
     else {
       if (this.#provisioning === 'stalled') this.#resumed();
       this.#progress.report(fraction ?? taskFraction(this.#ctx), message || phase);
@@ -207,16 +246,17 @@ export class GuestWatch {
 
   /** The agent runs only in a system that is up: a proof where lines were missed. */
   async #askAgent(): Promise<boolean> {
-    // An installer may run an agent of its own.
-    if (this.#usual === 'installing') return false;
+    // An installer may run an agent of its own; that of Windows has none.
+    if (this.#usual === 'installing' && !this.#answered) return false;
     const { hypervisor, clock } = this.#ctx.deps;
     const limit = { ms: AGENT_LIMIT_MS, code: 'agent_silent', message: 'No answer' };
     const alive = await within(clock, { ...limit, signal: this.#ended.signal }, (signal) =>
       hypervisor.pingAgent(this.#ctx.identity.domainUuid, AGENT_SECONDS, { signal }),
     ).catch(() => false);
     if (!alive || this.#ended.signal.aborted) return false;
-    this.#progress.log('The guest agent answers: the guest is ready');
-    this.#outcome.resolve();
+    const what = this.#usual === 'installing' ? 'its system is installed' : 'the guest is ready';
+    this.#progress.log(`The guest agent answers: ${what}`);
+    this.#end();
     return true;
   }
 

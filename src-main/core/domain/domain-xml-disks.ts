@@ -34,7 +34,7 @@ export const hasIoThread = (spec: MachineSpec, paths: MachinePaths): boolean =>
 export function storageElements(spec: MachineSpec, paths: MachinePaths): XmlElement[] {
   const { disk, cdrom } = busesFor(spec);
   const system = disk === 'virtio' ? 'vda' : SATA_DISK_TARGET;
-  const bootsMedium = spec.installer?.boot === 'medium';
+  const bootsMedium = spec.installer !== null && spec.installer.boot !== 'kernel';
   return [
     ...(paths.disk === null ? [] : [diskElement(spec, { file: paths.disk, dev: system, boot: 1 })]),
     ...paths.extraDisks.map((file, index) =>

@@ -3,14 +3,19 @@ import type { Template } from '../../../src-contract/model/template.ts';
 
 /**
  * How a system gets on the disk by an installer: `kernel` = Berth starts the installer's own kernel and answers its
- * questions, `manual` = a person does it in the machine's console.
+ * questions, `answered` = the medium starts by itself and finds the answers on the seed medium, `manual` = a person
+ * does it in the machine's console.
  */
-type InstallMode = 'kernel' | 'manual';
+type InstallMode = 'kernel' | 'answered' | 'manual';
 
-/** Whether a template asks that nobody has to answer questions. Windows takes answers in no way that is built yet. */
+/** Whether a template asks that nobody has to answer questions. */
 export function wantsUnattended({ source, os }: Pick<Template, 'source' | 'os'>): boolean {
-  return source.kind === 'installer' && source.unattended && os.family === 'linux';
+  return source.kind === 'installer' && source.unattended && os.family !== 'other';
 }
+
+/** Whether Windows is to be installed with nobody at its console. */
+export const answersWindows = (template: Pick<Template, 'source' | 'os'>): boolean =>
+  template.os.family === 'windows' && wantsUnattended(template);
 
 /** Null when the source of the template is no installer. */
 export function installMode(
@@ -18,8 +23,11 @@ export function installMode(
   medium: Media | null,
 ): InstallMode | null {
   if (template.source.kind !== 'installer') return null;
-  const boot = medium?.installer?.boot ?? null;
-  return wantsUnattended(template) && boot !== null ? 'kernel' : 'manual';
+  if (!wantsUnattended(template)) return 'manual';
+  if (template.os.family === 'windows') {
+    return medium?.installer?.family === 'windows' ? 'answered' : 'manual';
+  }
+  return (medium?.installer?.boot ?? null) === null ? 'manual' : 'kernel';
 }
 
 const CONSOLES = 'console=ttyS0,115200n8 console=tty0';

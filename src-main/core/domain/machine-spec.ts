@@ -91,8 +91,11 @@ export interface NicSpec {
 export interface InstallerSpec {
   /** Null = the installer comes from the network. */
   medium: { pool: string; volume: string } | null;
-  /** `kernel`: `directBoot` holds the installer's own kernel, so its reboot ends the domain. */
-  boot: 'kernel' | 'medium';
+  /**
+   * `kernel`: `directBoot` holds the installer's own kernel, so its reboot ends the domain. `medium`: a person answers
+   * it. `answered`: it boots by itself too, and reads its answers from the seed.
+   */
+  boot: 'kernel' | 'medium' | 'answered';
 }
 
 /** Paths that only exist once the volumes do; the second input of the domain XML. */

@@ -25,6 +25,10 @@ export interface Wish {
   /** The image or installation medium; null when the source is neither, or none is chosen yet. */
   mediaId: string | null;
   applications: ChosenApplication[];
+  /** Name of the image of Windows on its medium; null = the usual one. */
+  edition: string | null;
+  /** Id of the medium with virtio drivers for Windows, or `none`; null = the newest of the library. */
+  drivers: string | null;
 }
 
 /** The request without its secrets. */
@@ -53,6 +57,18 @@ export function wishOf(input: CreateInput, template: Template): Wish {
       source.kind === 'image' || source.kind === 'installer'
         ? (overrides.mediaId ?? source.mediaId)
         : null,
+    ...windowsWish(overrides, source),
+  };
+}
+
+function windowsWish(
+  { edition, driversMediaId }: CreateInput['overrides'],
+  source: Template['source'],
+): Pick<Wish, 'edition' | 'drivers'> {
+  const own = source.kind === 'installer' ? source : null;
+  return {
+    edition: edition ?? own?.edition ?? null,
+    drivers: driversMediaId ?? own?.drivers ?? null,
   };
 }
 

@@ -21,9 +21,12 @@ export function usersOf(store: UsageStore, media: Media): string[] {
   const machines = usersByVolume(store).get(volumeKey(media.pool, media.volume)) ?? [];
   const creations = store.creations
     .open()
-    .map((row) => row.creation)
-    .filter((creation) => creation.input.overrides.mediaId === media.id)
-    .map((creation) => creation.name);
+    .filter(
+      ({ creation, spec }) =>
+        creation.input.overrides.mediaId === media.id ||
+        (spec?.virtioDrivers?.pool === media.pool && spec.virtioDrivers.volume === media.volume),
+    )
+    .map(({ creation }) => creation.name);
   return [...new Set([...machines, ...creations])];
 }
 

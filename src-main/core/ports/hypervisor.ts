@@ -163,6 +163,8 @@ export interface Hypervisor
     uuid: string,
     options?: CallOptions,
   ): Promise<{ mime: string; data: Uint8Array } | null>;
+  /** Presses up to 16 keys together, by the codes of Linux' input-event-codes. */
+  sendKeys(uuid: string, keys: number[], options?: CallOptions): Promise<void>;
   /** Bytes that the guest writes to a virtio-serial port; ends when the domain stops. */
   openChannel(
     uuid: string,

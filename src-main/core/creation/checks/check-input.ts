@@ -41,6 +41,8 @@ export interface CheckInput {
   hasPassword: boolean;
   /** The chosen image, as far as the library knows it. */
   image: Media | null;
+  /** The medium with virtio drivers for Windows. */
+  drivers: Media | null;
   facts: Facts;
   claims: Claims;
   /** Name of the network that the department prescribes. */

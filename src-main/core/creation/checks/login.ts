@@ -2,7 +2,9 @@ import type { CreateInput } from '../../../../src-contract/model/create-request.
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Template } from '../../../../src-contract/model/template.ts';
 import { defaultGuestUser, isUsableUser, isUserName } from '../../domain/guest-user.ts';
+import { answersWindows } from '../../domain/installer.ts';
 import { hasSeed } from '../../domain/request.ts';
+import { isServer, isWindowsUser, passwordProblem, windowsVersion } from '../../domain/windows.ts';
 
 const KEY_TYPES = new Set([
   'ssh-ed25519',
@@ -17,11 +19,14 @@ const KEY_TYPES = new Set([
 /** Who gets the account; null for a guest that takes none. */
 export function guestUser(input: CreateInput, template: Template, self: string): string | null {
   if (!hasSeed(template)) return null;
+  if (answersWindows(template)) return input.user ?? (isWindowsUser(self) ? self : 'user');
   return input.user ?? defaultGuestUser(self);
 }
 
-export function checkUser(user: string | null): Finding[] {
-  if (user === null || isUsableUser(user)) return [];
+export function checkUser(template: Template, user: string | null): Finding[] {
+  if (user === null) return [];
+  if (answersWindows(template)) return checkWindowsUser(user);
+  if (isUsableUser(user)) return [];
   const reserved = isUserName(user);
   return [
     {
@@ -33,6 +38,19 @@ export function checkUser(user: string | null): Finding[] {
       hint: reserved
         ? 'Choose another name; the account gets administrator rights through sudo.'
         : 'Use 1 to 32 lower-case letters, digits, hyphens and underscores, and begin with a letter.',
+      field: 'user',
+    },
+  ];
+}
+
+function checkWindowsUser(user: string): Finding[] {
+  if (isWindowsUser(user)) return [];
+  return [
+    {
+      code: 'user_invalid',
+      severity: 'error',
+      message: `“${user}” cannot be an account of Windows.`,
+      hint: 'Use 1 to 20 letters, digits, dots, hyphens and underscores, and no name that Windows has itself.',
       field: 'user',
     },
   ];
@@ -65,18 +83,46 @@ export function checkKeys(keys: readonly string[]): Finding[] {
   });
 }
 
-export function checkPassword(
-  template: Template,
-  keys: readonly string[],
-  hasPassword: boolean,
-): Finding[] {
-  if (!hasSeed(template) || hasPassword || keys.length > 0) return [];
+interface Login {
+  keys: readonly string[];
+  user: string | null;
+  hasPassword: boolean;
+  password: string | null;
+}
+
+/** Windows asks for a password at its screen; a key alone opens nothing there. */
+export function checkPassword(template: Template, login: Login): Finding[] {
+  if (!hasSeed(template)) return [];
+  const windows = answersWindows(template);
+  const { hasPassword, keys } = login;
+  if (!hasPassword) {
+    if (keys.length > 0 && !windows) return [];
+    return [
+      {
+        code: 'password_missing',
+        severity: 'error',
+        message: windows
+          ? 'The account of Windows needs a password.'
+          : 'Nobody could log in: there is neither a password nor an SSH key.',
+        hint: windows ? 'Set a password.' : 'Set a password, or add a public SSH key.',
+        field: 'password',
+      },
+    ];
+  }
+  return windows ? checkWindowsPassword(template, login) : [];
+}
+
+function checkWindowsPassword({ os }: Template, { user, password }: Login): Finding[] {
+  if (password === null) return [];
+  const server = isServer(windowsVersion(os));
+  const problem = passwordProblem(password, { user, server });
+  if (problem === null) return [];
   return [
     {
-      code: 'password_missing',
+      code: 'password_weak',
       severity: 'error',
-      message: 'Nobody could log in: there is neither a password nor an SSH key.',
-      hint: 'Set a password, or add a public SSH key.',
+      message: problem,
+      hint: 'Choose another password.',
       field: 'password',
     },
   ];

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Check } from './check-input.ts';
+import { unmetDemands } from './windows.ts';
 
 export const checkFirmware: Check = ({ wish, facts }) => {
   const { uefi, uefiSecure } = facts.abilities;
@@ -26,11 +27,14 @@ export const checkFirmware: Check = ({ wish, facts }) => {
 
 export const checkTpm: Check = ({ wish, facts }) => {
   if (!wish.template.tpm || facts.abilities.tpm) return [];
+  const passedOver = unmetDemands(wish, facts.abilities).tpm;
   return [
     {
       code: 'tpm_missing',
-      severity: 'error',
-      message: 'The template needs a TPM, and this host cannot emulate one.',
+      severity: passedOver ? 'warning' : 'error',
+      message: passedOver
+        ? `This host cannot emulate a TPM: ${wish.template.os.label} is installed without one, its check is switched off.`
+        : 'The template needs a TPM, and this host cannot emulate one.',
       hint: 'Install swtpm.',
       fix: {
         action: 'run-command',

@@ -123,7 +123,7 @@ function checkInstaller(template: Template, medium: Media): Finding[] {
       },
     ];
   }
-  if (!template.source.unattended || installMode(template, medium) === 'kernel') return [];
+  if (!template.source.unattended || installMode(template, medium) !== 'manual') return [];
   return [
     {
       code: 'installer_manual',

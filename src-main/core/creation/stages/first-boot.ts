@@ -8,7 +8,7 @@ export const firstBootStage: Stage = {
   name: 'first-boot',
   async run(ctx, progress) {
     if (need(ctx.spec, 'specification').readiness === 'none') return;
-    await new GuestWatch(ctx, progress).run();
+    if (!ctx.finished) await new GuestWatch(ctx, progress).run();
     noteFailedTasks(ctx);
     progress.report(1);
   },

@@ -3,6 +3,7 @@ import { bootsKernel, installedXml } from '../../domain/installed-xml.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import type { Progress } from '../progress.ts';
 import { GuestWatch, setProvisioning } from '../watch.ts';
+import { installWindows } from './install-windows.ts';
 import { destroySeed, destroyVolume } from './ready.ts';
 import { startMachine } from './start.ts';
 import { undoFromJournal } from './undo.ts';
@@ -15,7 +16,9 @@ export const installStage: Stage = {
   name: 'install',
   async run(ctx, progress) {
     const { installer, readiness } = need(ctx.spec, 'specification');
-    if (installer?.boot !== 'kernel' || readiness !== 'progress') return;
+    if (readiness !== 'progress') return;
+    if (installer?.boot === 'answered') return installWindows(ctx, progress);
+    if (installer?.boot !== 'kernel') return;
     const { deps, identity } = ctx;
     const uuid = identity.domainUuid;
     const xml = await progress.ask((signal) =>

@@ -4,6 +4,7 @@ import { tasksOf } from '../checks/applications.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import type { Progress } from '../progress.ts';
 import { undoFromJournal } from './undo.ts';
+import { windowsAnswersInput } from './windows-answers.ts';
 
 /** Everything that ends up in volumes is prepared in memory, where it leaves nothing behind. */
 export const mediaStage: Stage = {
@@ -13,6 +14,7 @@ export const mediaStage: Stage = {
     checkImage(ctx);
     const spec = need(ctx.spec, 'specification');
     if (spec.installer?.boot === 'kernel') return prepareInstaller(ctx, progress);
+    if (spec.installer?.boot === 'answered') return answerWindows(ctx, progress);
     buildSeed(ctx);
     if (spec.directBoot === null) return;
     const parts = await progress.ask((signal) => deps.media.buildTryout({ signal }));
@@ -45,7 +47,7 @@ function buildSeed(ctx: StageContext): void {
     instanceId: spec.machineId,
     hostname: spec.hostname,
     user: spec.login.user,
-    passwordHash: ctx.passwordHash,
+    passwordHash: ctx.secrets.passwordHash,
     sshKeys: spec.login.sshKeys,
     tasks: tasksOf(ctx.deps, need(ctx.wish, 'template')),
   });
@@ -62,7 +64,7 @@ async function prepareInstaller(ctx: StageContext, progress: Progress): Promise<
     installer: known,
     hostname,
     user: need(login.user, 'user'),
-    passwordHash: ctx.passwordHash,
+    passwordHash: ctx.secrets.passwordHash,
     sshKeys: login.sshKeys,
     tasks: tasksOf(deps, need(ctx.wish, 'template')),
   });
@@ -79,6 +81,26 @@ async function prepareInstaller(ctx: StageContext, progress: Progress): Promise<
   };
   ctx.seed = answers.seed === null ? null : { bytes: answers.seed };
   progress.log(`Installer of ${known.osLabel}: ${kernel} and ${initrd}`);
+}
+
+/** The medium starts by itself; Windows Setup looks for its answers in all drives. */
+function answerWindows(ctx: StageContext, progress: Progress): void {
+  const { deps, secrets } = ctx;
+  const wish = need(ctx.wish, 'template');
+  const installer = need(ctx.image?.installer ?? null, 'installation medium');
+  const answers = deps.media.windowsAnswers(
+    windowsAnswersInput({
+      spec: need(ctx.spec, 'specification'),
+      wish,
+      installer,
+      abilities: need(ctx.facts, 'facts').abilities,
+      secrets,
+      tasks: tasksOf(deps, wish),
+    }),
+  );
+  ctx.seed = answers;
+  progress.log(`Answers for ${installer.osLabel}`);
+  for (const note of answers.notes) progress.log(note, 'warn');
 }
 
 /** Kernel and initrd are small; their exact length is the volume's capacity. */

@@ -1,4 +1,4 @@
-import { SEED_TARGET } from '../../domain/domain-xml-disks.ts';
+import { DRIVERS_TARGET, INSTALLER_TARGET, SEED_TARGET } from '../../domain/domain-xml-disks.ts';
 import type { MachineVolume } from '../../ports/repositories.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { undoEffect } from '../effects.ts';
@@ -9,9 +9,16 @@ import { undoFromJournal } from './undo.ts';
 export const readyStage: Stage = {
   name: 'ready',
   async run(ctx, progress) {
-    const { readiness, disk } = need(ctx.spec, 'specification');
+    const { readiness, disk, installer, virtioDrivers } = need(ctx.spec, 'specification');
     const blank = readiness === 'none' && disk !== null && disk.backing === null;
     setProvisioning(ctx, blank ? 'none' : 'ready');
+    if (installer?.boot === 'answered') {
+      const { hypervisor } = ctx.deps;
+      const eject = (target: string) =>
+        progress.act(() => hypervisor.ejectMedium(ctx.identity.domainUuid, target));
+      await eject(INSTALLER_TARGET);
+      if (virtioDrivers !== null) await eject(DRIVERS_TARGET);
+    }
     // Without a report nobody knows whether the guest has read its seed.
     if (readiness === 'progress') await destroySeed(ctx, progress);
     ctx.deps.store.creations.clearSecret(ctx.identity.creationId);

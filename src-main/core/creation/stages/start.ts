@@ -2,6 +2,7 @@ import { BerthError } from '../../errors.ts';
 import { isConnectionError } from '../connection.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { secureMachine } from '../filters.ts';
+import { GuestLines } from '../guest-stream.ts';
 import type { Progress } from '../progress.ts';
 import { undoFromJournal } from './undo.ts';
 
@@ -44,7 +45,7 @@ async function openProgressPort(ctx: StageContext, progress: Progress): Promise<
     const lines = await progress.act(() =>
       ctx.deps.hypervisor.openChannel(ctx.identity.domainUuid, PROGRESS_PORT, { signal }),
     );
-    ctx.channel = { lines, close: () => closing.abort() };
+    ctx.channel = new GuestLines(lines, () => closing.abort());
   } catch (error) {
     closing.abort();
     if (progress.signal.aborted || isConnectionError(error)) throw error;

@@ -11,9 +11,10 @@ const STAGE = 'storage';
 export const storageStage: Stage = {
   name: STAGE,
   async run(ctx, progress) {
-    const [backing, installer] = await allOrFirstError([
+    const [backing, installer, drivers] = await allOrFirstError([
       findBacking(ctx, progress),
       findInstaller(ctx, progress),
+      findDrivers(ctx, progress),
       ensurePool(ctx, progress),
     ]);
     const [disk, seed, kernel, initrd, extraDisks] = await allOrFirstError([
@@ -28,6 +29,7 @@ export const storageStage: Stage = {
       disk: disk ?? null,
       seed: seed ?? null,
       installer: installer?.path ?? null,
+      virtioDrivers: drivers?.path ?? null,
       kernel: kernel ?? null,
       initrd: initrd ?? null,
       extraDisks: extraDisks ?? [],
@@ -53,6 +55,11 @@ async function findBacking(ctx: StageContext, progress: Progress): Promise<Volum
 async function findInstaller(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
   const medium = need(ctx.spec, 'specification').installer?.medium;
   return medium ? findMedium(ctx, progress, medium) : null;
+}
+
+async function findDrivers(ctx: StageContext, progress: Progress): Promise<VolumeFacts | null> {
+  const { virtioDrivers } = need(ctx.spec, 'specification');
+  return virtioDrivers === null ? null : findMedium(ctx, progress, virtioDrivers);
 }
 
 async function findMedium(

@@ -1,3 +1,4 @@
+import { driversOf } from '../checks/windows.ts';
 import { departmentNetwork } from '../claims.ts';
 import { need, type Stage, type StageContext } from '../context.ts';
 import { machineFilters } from '../filters.ts';
@@ -19,6 +20,7 @@ export const templateStage: Stage = {
     const { deps, identity, user } = ctx;
     const wish = need(ctx.wish, 'template');
     const facts = need(ctx.facts, 'facts');
+    ctx.drivers = driversOf(wish, deps.store.media.list());
     ctx.image = wish.mediaId === null ? null : deps.store.media.get(wish.mediaId);
     const cpus = cpuClaims(deps, identity.machineId);
     const others = facts.domains.filter(({ uuid }) => uuid !== identity.domainUuid);
@@ -31,6 +33,7 @@ export const templateStage: Stage = {
       wish,
       user,
       image: ctx.image,
+      drivers: ctx.drivers,
       facts,
       notes,
       mac: claimMac(ctx),

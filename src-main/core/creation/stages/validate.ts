@@ -28,7 +28,7 @@ export const validateStage: Stage = {
       checkInputOf(ctx.deps, {
         wish,
         user: ctx.user,
-        hasPassword: ctx.passwordHash !== null,
+        hasPassword: ctx.secrets.passwordHash !== null,
         facts,
         creationId: ctx.identity.creationId,
       }),
