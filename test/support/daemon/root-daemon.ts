@@ -77,7 +77,7 @@ function removeGroup(group: string): void {
 
 async function removeCgroups(groups: readonly string[]): Promise<void> {
   for (const group of groups) {
-    await waitUntil(`cgroup ${group} to become empty`, 5000, () => {
+    await waitUntil(`cgroup ${group} to become empty`, 60_000, () => {
       try {
         removeGroup(group);
         return true;

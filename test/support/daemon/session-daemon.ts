@@ -19,7 +19,10 @@ const idOf = (option: '-u' | '-g', user: string): number =>
  */
 export async function startSessionDaemon(): Promise<TestDaemon> {
   const dir = makeDaemonFolder();
-  const capabilities = { folder: join(dir, 'cache/libvirt/qemu/capabilities'), kind: 'session' };
+  const capabilities = {
+    folder: join(dir, 'cache/libvirt/qemu/cache/capabilities'),
+    kind: 'session',
+  };
   for (const name of ['run', 'config', 'cache', 'data', 'home', 'pool'])
     mkdirSync(join(dir, name), { mode: 0o700 });
   seedCapabilities({ capabilities });

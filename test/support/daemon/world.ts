@@ -1,12 +1,15 @@
 /** What the two kinds of test daemon have in common: a folder, a supervisor, one libvirtd that can be killed and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
 } from 'node:fs';
 import { connect } from 'node:net';
@@ -61,7 +64,8 @@ export type World = {
 };
 
 const CACHE = join(import.meta.dirname, '../../../.cache/libvirt-capabilities');
-const START_TIMEOUT_MS = 30_000;
+/** Only to end what hangs: on a busy host libvirtd takes its time to come and to go. */
+const TIMEOUT_MS = 60_000;
 
 /** A short path, as QEMU's monitor sockets may have at most 107 characters. */
 export const makeDaemonFolder = (): string => mkdtempSync('/tmp/bt-');
@@ -72,9 +76,15 @@ export function seedCapabilities({ capabilities }: Pick<World, 'capabilities'>):
   if (existsSync(kept)) cpSync(kept, capabilities.folder, { recursive: true });
 }
 
+/** Whole files only: libvirtd may be at one, under another name. */
 function keepCapabilities({ capabilities }: World): void {
-  if (existsSync(capabilities.folder)) {
-    cpSync(capabilities.folder, join(CACHE, capabilities.kind), { recursive: true, force: true });
+  if (!existsSync(capabilities.folder)) return;
+  const kept = join(CACHE, capabilities.kind);
+  mkdirSync(kept, { recursive: true });
+  for (const name of readdirSync(capabilities.folder).filter((each) => each.endsWith('.xml'))) {
+    const copy = join(kept, `${name}.${process.pid}`);
+    copyFileSync(join(capabilities.folder, name), copy);
+    renameSync(copy, join(kept, name));
   }
 }
 
@@ -90,7 +100,7 @@ export async function startSupervisor(
   let said = '';
   child.stdout.on('data', (chunk) => (said += chunk));
   child.stderr.on('data', (chunk) => (said += chunk));
-  await waitUntil('the supervisor', START_TIMEOUT_MS, () => {
+  await waitUntil('the supervisor', TIMEOUT_MS, () => {
     if (child.exitCode !== null) throw new Error(`The supervisor ended: ${said}`);
     return said.includes('ready');
   });
@@ -120,7 +130,7 @@ async function startLibvirtd(world: World): Promise<void> {
   const { command, args } = world.libvirtd;
   const child = spawn(command, [...args], { stdio: ['ignore', output, output], detached: true });
   child.unref();
-  await waitUntil('libvirtd to answer', START_TIMEOUT_MS, async () => {
+  await waitUntil('libvirtd to answer', TIMEOUT_MS, async () => {
     if (child.exitCode !== null) throw new Error(`libvirtd ended: ${readLog(world)}`);
     return world.isSettled() && (await accepts(world.socketPath));
   });
@@ -134,7 +144,7 @@ async function endLibvirtd(world: World, signal: 'SIGKILL' | 'SIGTERM'): Promise
       // it ended by itself
     }
   }
-  await waitUntil('libvirtd to end', 15_000, () => !members(world).some(isLibvirtd));
+  await waitUntil('libvirtd to end', TIMEOUT_MS, () => !members(world).some(isLibvirtd));
 }
 
 function readLog(world: World): string {
@@ -158,13 +168,20 @@ async function look(world: World): Promise<Outside> {
 async function stopWorld(world: World): Promise<void> {
   keepCapabilities(world);
   const { supervisor } = world;
-  supervisor.stdin?.end();
+  // One that has ended by itself has closed its side.
+  supervisor.stdin?.on('error', () => undefined).end();
   const ended = (): boolean => supervisor.exitCode !== null || supervisor.signalCode !== null;
-  await waitUntil('the supervisor to end', 10_000, ended).catch(() => supervisor.kill('SIGKILL'));
-  for (const { pid } of members(world)) killHard(pid);
-  await waitUntil('all processes to end', 10_000, () => members(world).length === 0);
+  await waitUntil('the supervisor to end', TIMEOUT_MS, ended).catch(() =>
+    supervisor.kill('SIGKILL'),
+  );
+  await waitUntil('all processes to end', TIMEOUT_MS, () => {
+    const left = members(world);
+    for (const { pid } of left) killHard(pid);
+    return left.length === 0;
+  });
   await world.cleanUp();
-  rmSync(world.dir, { recursive: true, force: true });
+  // A thread of a process that is gone may still be at its last system call.
+  rmSync(world.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 /** Starts libvirtd in a prepared world and gives the handle that tests use. */
