@@ -80,10 +80,14 @@ function addCreation(program: Command, add: Add): void {
     .option('--department <department>', 'whose it is, by id or name (default: Personal)')
     .option('--user <name>', 'account to make in the guest')
     .option('--password-stdin', "read the account's password from standard input")
+    .option(
+      '--product-key-stdin',
+      'read the key of Windows from it, from the line after a password',
+    )
     .option('--ssh-key <file>', 'public key that may log in (repeatable)', collect, [])
     .option(
       '--set <key=value>',
-      'cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy, hugepages',
+      'cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy, hugepages, edition, drivers',
       collect,
       [],
     )

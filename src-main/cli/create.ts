@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import {
   type CreateRequest,
   createRequestSchema,
@@ -14,6 +13,7 @@ import { findDepartment } from './find-department.ts';
 import { findMedia } from './find-media.ts';
 import { followCreation } from './follow.ts';
 import { parseGpus } from './gpus.ts';
+import { readSecrets } from './secret-lines.ts';
 import { EXIT, type GlobalOptions, type Session, withBerth } from './session.ts';
 import { parseSettings } from './settings.ts';
 import { formatSize } from './sizes.ts';
@@ -25,6 +25,7 @@ export interface CreateOptions extends GlobalOptions {
   department?: string;
   user?: string;
   passwordStdin?: boolean;
+  productKeyStdin?: boolean;
   sshKey?: string[];
   app?: string[];
   set?: string[];
@@ -73,8 +74,11 @@ async function buildRequest(
   options: CreateOptions,
   media: readonly Media[],
 ): Promise<CreateRequest> {
-  const { overrides, image } = parseSettings(options.set ?? []);
+  const { overrides, image, drivers } = parseSettings(options.set ?? []);
   if (image !== null) overrides.mediaId = findMedia(media, image).id;
+  if (drivers !== null) {
+    overrides.driversMediaId = drivers === 'none' ? drivers : findMedia(media, drivers).id;
+  }
   const { gpus, roms } = parseGpus(options.gpu ?? []);
   if (gpus.length > 0) overrides.gpu = { roms, hideHypervisor: options.hideHypervisor ?? false };
   const parsed = createRequestSchema.safeParse({
@@ -82,7 +86,7 @@ async function buildRequest(
     name: options.name,
     departmentId: options.department,
     user: options.user,
-    password: options.passwordStdin ? await readPassword() : undefined,
+    ...(await readSecrets(options)),
     sshKeys: (await Promise.all((options.sshKey ?? []).map(readKeys))).flat(),
     overrides,
     applications: (options.app ?? []).map(parseChosen),
@@ -92,13 +96,6 @@ async function buildRequest(
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new UsageError(problems.join('; '));
-}
-
-/** The first line of standard input. */
-async function readPassword(): Promise<string> {
-  const [line = ''] = (await text(process.stdin)).split(/\r?\n/, 1);
-  if (line === '') throw new UsageError('--password-stdin: standard input has no password.');
-  return line;
 }
 
 async function readKeys(path: string): Promise<string[]> {

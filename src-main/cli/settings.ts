@@ -8,15 +8,17 @@ import { parsePreset } from './department-options.ts';
 import { parseSize } from './sizes.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What `--set` says. `image` is a name or an id of the media library, still to be looked up. */
+/** What `--set` says. `image` and `drivers` are names or ids of the media library, still to be looked up. */
 export interface Settings {
   overrides: Overrides;
   image: string | null;
+  /** Also `none`. */
+  drivers: string | null;
 }
 
 /** Parses `--set cpus=2,memory=4GiB` values; later ones win, but each `extra-disk` is one more. */
 export function parseSettings(values: readonly string[]): Settings {
-  const settings: Settings = { overrides: {}, image: null };
+  const settings: Settings = { overrides: {}, image: null, drivers: null };
   for (const pair of values.flatMap((value) => value.split(',')).filter(Boolean)) {
     const at = pair.indexOf('=');
     if (at <= 0) throw new UsageError(`--set takes key=value, not "${pair}".`);
@@ -41,6 +43,12 @@ function apply(settings: Settings, key: string, value: string): void {
     case 'image':
       settings.image = value;
       break;
+    case 'drivers':
+      settings.drivers = value;
+      break;
+    case 'edition':
+      overrides.edition = value;
+      break;
     case 'network':
       overrides.network = parseNetwork(value);
       break;
@@ -61,7 +69,7 @@ function apply(settings: Settings, key: string, value: string): void {
       break;
     default:
       throw new UsageError(
-        `--set knows cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy and hugepages, not "${key}".`,
+        `--set knows cpus, memory, disk, extra-disk, image, network, firmware, filter, cpu-policy, hugepages, edition and drivers, not "${key}".`,
       );
   }
 }

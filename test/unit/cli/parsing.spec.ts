@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { findMachine } from '../../../src-main/cli/find-machine.ts';
 import { findMedia } from '../../../src-main/cli/find-media.ts';
+import { readSecrets } from '../../../src-main/cli/secret-lines.ts';
 import { parseSettings } from '../../../src-main/cli/settings.ts';
 import { formatSize, parseSize } from '../../../src-main/cli/sizes.ts';
 import { UsageError } from '../../../src-main/cli/usage-error.ts';
@@ -31,6 +33,31 @@ describe('sizes', () => {
   ])('writes %d as %s', (bytes, text) => expect(formatSize(bytes)).toBe(text));
 });
 
+describe('secrets from standard input', () => {
+  const both = { passwordStdin: true, productKeyStdin: true };
+  it.each([
+    [{}, 'a\nb\n', undefined, undefined],
+    [{ passwordStdin: true }, ' a b \n', ' a b ', undefined],
+    [{ productKeyStdin: true }, ' abcde-12345\r\n', undefined, 'ABCDE-12345'],
+    [both, 'secret\r\nabcde\r\nmore', 'secret', 'ABCDE'],
+  ])('are for %o of %o', async (options, input, password, productKey) => {
+    const found = await readSecrets(options, Readable.from([input]));
+    expect(found).toEqual({ password, productKey });
+  });
+
+  it.each([
+    [both, 'secret\n', '--product-key-stdin'],
+    [both, '', '--password-stdin'],
+  ])('are missed when they are not there: %o of %o', async (options, input, option) => {
+    const reading = readSecrets(options, Readable.from([input]));
+    await expect(reading).rejects.toThrow(
+      new UsageError(
+        `${option}: standard input has no ${option === '--password-stdin' ? 'password' : 'product key'}.`,
+      ),
+    );
+  });
+});
+
 describe('--set', () => {
   it('reads lists and repetitions, the last one wins', () => {
     const values = ['cpus=2,memory=4GiB', 'disk=20G', 'cpus=3', 'network=lab', 'firmware=uefi'];
@@ -43,6 +70,15 @@ describe('--set', () => {
         firmware: 'uefi',
       },
       image: 'Debian 12',
+      drivers: null,
+    });
+  });
+
+  it('reads which Windows, and whether it gets virtio drivers', () => {
+    expect(parseSettings(['edition=Windows 11 Enterprise,drivers=virtio-win'])).toEqual({
+      overrides: { edition: 'Windows 11 Enterprise' },
+      image: null,
+      drivers: 'virtio-win',
     });
   });
 
