@@ -138,6 +138,8 @@ export const invokeChannels = {
     z.object({ path: z.string().min(1).max(4096), name: z.string().max(80).optional() }),
     mediaSchema,
   ),
+  /** An image of a machine's disk. Answers when it is ready, as above. */
+  'media.capture': call(machine.extend({ name: z.string().max(80).optional() }), mediaSchema),
   'media.remove': call(z.object({ mediaId: z.string().min(1).max(64) }), nothing),
   'departments.list': call(nothing, z.array(departmentSchema)),
   'departments.get': call(department, departmentSchema),

@@ -129,6 +129,12 @@ function addLibraries(program: Command, add: Add): void {
     'take a disk image into the library',
     async (options, [path = '']) => (await import('./cli/media.ts')).addMedia(path, options),
   ).option('--name <name>', "default: the file's name");
+  add<GlobalOptions & { name?: string }>(
+    media,
+    'capture <machine>',
+    'make an image of the disk of a machine that is off',
+    async (options, [ref = '']) => (await import('./cli/media.ts')).captureMedia(ref, options),
+  ).option('--name <name>', "default: the machine's name");
   add(media, 'remove <image...>', 'remove images that no machine uses', async (options, refs) =>
     (await import('./cli/media.ts')).removeMedia(refs, options),
   );

@@ -39,6 +39,7 @@ const INVOKE: Record<InvokeChannel, true> = {
   'machines.screenshot': true,
   'media.pick': true,
   'media.add': true,
+  'media.capture': true,
   'media.remove': true,
   'departments.list': true,
   'departments.get': true,

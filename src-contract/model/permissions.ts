@@ -65,6 +65,8 @@ export const COMMANDS = {
   'machines.screenshot': look('viewer', 'machine'),
   'media.pick': look('manager', 'host'),
   'media.add': act('manager', 'host'),
+  /** All may make machines of it, so that it asks for the right to take and to give. */
+  'media.capture': act('manager', 'adoption'),
   'media.remove': act('manager', 'host'),
   'console.open': act('operator', 'machine'),
   'console.ticket': act('operator', 'machine'),

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import type { Media } from '../../src-contract/model/media.ts';
+import { findMachine } from './find-machine.ts';
 import { findMedia } from './find-media.ts';
-import { EXIT, type GlobalOptions, withBerth } from './session.ts';
+import { EXIT, type GlobalOptions, type Session, withBerth } from './session.ts';
 import { formatSize } from './sizes.ts';
 
 export function listMedia(options: GlobalOptions): Promise<number> {
@@ -27,29 +29,54 @@ export function addMedia(
   path: string,
   options: GlobalOptions & { name?: string },
 ): Promise<number> {
-  return withBerth(options, { connection: 'required' }, async ({ berth, out, interrupted }) => {
-    const stop = berth.hub.subscribe((event) => {
-      if (event.type !== 'media.changed' || event.media.progress === null) return;
-      const { id, name, progress } = event.media;
-      out.record({ type: event.type, mediaId: id, name, progress, at: event.at });
-      if (out.isTerminal && !out.json) {
-        process.stdout.write(`\r\u001b[K${name} ${Math.round(progress * 100)} %`);
-      }
-    });
-    try {
-      await berth.media.recover();
-      const { name } = options;
-      const input = { path: resolve(path), ...(name !== undefined && { name }) };
-      const media = await berth.commands.run('media.add', input, () =>
+  return withBerth(options, { connection: 'required' }, (session) => {
+    const { berth, interrupted } = session;
+    const { name } = options;
+    const input = { path: resolve(path), ...(name !== undefined && { name }) };
+    return bring(session, () =>
+      berth.commands.run('media.add', input, () =>
         berth.media.add({ ...input, signal: interrupted }),
-      );
-      if (out.isTerminal && !out.json) process.stdout.write('\r\u001b[K');
-      out.both({ type: 'result', media }, `${media.name} is in the library: ${media.id}`);
-      return EXIT.done;
-    } finally {
-      stop();
+      ),
+    );
+  });
+}
+
+export function captureMedia(
+  ref: string,
+  options: GlobalOptions & { name?: string },
+): Promise<number> {
+  return withBerth(options, { connection: 'required' }, (session) => {
+    const { berth, interrupted } = session;
+    const { name } = options;
+    const { id } = findMachine(berth.library.list(), ref);
+    const input = { machineId: id, ...(name !== undefined && { name }) };
+    return bring(session, () =>
+      berth.commands.run('media.capture', input, () =>
+        berth.lifecycle.capture({ ...input, signal: interrupted }),
+      ),
+    );
+  });
+}
+
+/** Shows the progress of a new item until it is ready. */
+async function bring({ berth, out }: Session, work: () => Promise<Media>): Promise<number> {
+  const stop = berth.hub.subscribe((event) => {
+    if (event.type !== 'media.changed' || event.media.progress === null) return;
+    const { id, name, progress } = event.media;
+    out.record({ type: event.type, mediaId: id, name, progress, at: event.at });
+    if (out.isTerminal && !out.json) {
+      process.stdout.write(`\r\u001b[K${name} ${Math.round(progress * 100)} %`);
     }
   });
+  try {
+    await berth.media.recover();
+    const media = await work();
+    if (out.isTerminal && !out.json) process.stdout.write('\r\u001b[K');
+    out.both({ type: 'result', media }, `${media.name} is in the library: ${media.id}`);
+    return EXIT.done;
+  } finally {
+    stop();
+  }
 }
 
 export function removeMedia(refs: string[], options: GlobalOptions): Promise<number> {

@@ -95,7 +95,7 @@ function buildParts(ports: Ports, builtIns: BuiltIns, options: CoreOptions) {
   const gate = buildGate(ports, { hub, library }, audit);
   const networking = buildNetworking(ports, gate);
   const { secure } = networking;
-  const around = { hub, library, link, creations, pool: POOL, secure };
+  const around = { hub, library, link, creations, media, pool: POOL, secure };
   const metrics = new MetricsKeeper({
     ...ports,
     hub,

@@ -6,6 +6,7 @@ import type { Hub } from '../core/lifecycle/hub.ts';
 import { KeyedQueue } from '../core/lifecycle/keyed-queue.ts';
 import { MachineConfigs } from '../core/lifecycle/machine-configs.ts';
 import type { MachineLibrary } from '../core/lifecycle/machines.ts';
+import type { MediaLibrary } from '../core/lifecycle/media-library.ts';
 import { PowerService } from '../core/lifecycle/power.ts';
 import { createLifecycle, type LifecycleServices } from '../core/lifecycle/services.ts';
 import { resolvePaths } from './paths.ts';
@@ -22,6 +23,7 @@ interface Surroundings {
   library: MachineLibrary;
   link: HostLink;
   creations: CreationService;
+  media: MediaLibrary;
   pool: string;
   secure(machineId: string): Promise<void>;
 }

@@ -10,6 +10,7 @@ type LifecycleChannel =
   | 'machines.adoption'
   | 'machines.adopt'
   | 'machines.forget'
+  | 'media.capture'
   | 'machines.config'
   | 'machines.acceptChanges'
   | 'reconcile.scan'
@@ -33,6 +34,8 @@ export function lifecycleHandlers(services: Services): Pick<InvokeHandlers, Life
     'machines.adoption': ({ machineId }) => lifecycle.planAdoption(machineId),
     'machines.adopt': (request) => lifecycle.adopt(request),
     'machines.forget': nothing(({ machineId }) => lifecycle.forget(machineId)),
+    'media.capture': ({ machineId, name }) =>
+      lifecycle.capture({ machineId, ...(name !== undefined && { name }) }),
     'machines.config': ({ machineId }) => lifecycle.config(machineId),
     'machines.acceptChanges': nothing(({ machineId }) => lifecycle.acceptChanges(machineId)),
     'reconcile.scan': () => lifecycle.reconciler.scan(),

@@ -3,7 +3,9 @@ import type { DepartmentChange, Member, Quota } from '../../src-contract/model/d
 import type { Fix } from '../../src-contract/model/error.ts';
 import type { FilterOwner, FilterPolicy } from '../../src-contract/model/filter.ts';
 import type { ResizeChange } from '../../src-contract/model/lifecycle.ts';
+import type { PolicyChange } from '../../src-contract/model/policies.ts';
 import { applyLog, forgetCreation } from '../store/apply.ts';
+import { batch } from '../store/batch.ts';
 import { berthStore } from '../store/berth-store.ts';
 import type { MachineAction } from '../store/machine-actions.ts';
 import { invoke } from './invoke.ts';
@@ -12,6 +14,12 @@ type Request = InvokeInput<'creations.plan'>;
 
 export const planCreation = (request: Request) => invoke('creations.plan', request);
 export const startCreation = (request: Request) => invoke('creations.start', request);
+/** Keeps what became of each for the queue. */
+export async function startMany(request: InvokeInput<'creations.startMany'>) {
+  const answer = await invoke('creations.startMany', request);
+  if (answer.ok) batch.setState({ started: answer.value });
+  return answer;
+}
 export const cancelCreation = (creationId: string) => invoke('creations.cancel', { creationId });
 export const retryCreation = (creationId: string, request?: Request) =>
   invoke('creations.retry', request ? { creationId, request } : { creationId });
@@ -64,6 +72,8 @@ export const applyFix = (fix: Fix) => invoke('fixes.apply', fix);
 
 export const pickMedia = () => invoke('media.pick', undefined);
 export const addMedia = (path: string) => invoke('media.add', { path });
+export const captureMedia = (machineId: string, name: string) =>
+  invoke('media.capture', { machineId, name });
 export const removeMedia = (mediaId: string) => invoke('media.remove', { mediaId });
 
 export const createDepartment = (draft: InvokeInput<'departments.create'>) =>
@@ -87,6 +97,9 @@ export const setFilter = (owner: FilterOwner, policy: FilterPolicy) =>
   invoke('filters.set', { owner, policy });
 export const hostNetworks = () => invoke('host.networks', undefined);
 export const listGpus = () => invoke('gpus.list', undefined);
+
+export const readPolicies = () => invoke('policies.get', undefined);
+export const setPolicies = (change: PolicyChange) => invoke('policies.set', change);
 
 export const audit = (query: InvokeInput<'audit.query'>) => invoke('audit.query', query);
 export const metrics = (query: InvokeInput<'metrics.get'>) => invoke('metrics.get', query);

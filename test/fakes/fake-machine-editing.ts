@@ -24,6 +24,7 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   declare readonly growLiveDisk: MachineEditing['growLiveDisk'];
   declare readonly growVolume: MachineEditing['growVolume'];
   declare readonly readVolume: Hypervisor['readVolume'];
+  declare readonly copyVolume: Hypervisor['copyVolume'];
 
   protected override attach(host: FakeHost, call: Call): void {
     super.attach(host, call);
@@ -38,7 +39,10 @@ export function stillRunning(old: FakeDomain | undefined): Partial<FakeDomain> {
   return { power, live: live ?? { vcpus, memoryBytes } };
 }
 
-function fakeEditing(host: FakeHost, call: Call): MachineEditing & Pick<Hypervisor, 'readVolume'> {
+function fakeEditing(
+  host: FakeHost,
+  call: Call,
+): MachineEditing & Pick<Hypervisor, 'readVolume' | 'copyVolume'> {
   const domain = (uuid: string): FakeDomain => {
     const found = host.domains.get(uuid);
     if (found === undefined) throw new BerthError('domain_missing', `no domain '${uuid}'`);
@@ -75,6 +79,16 @@ function fakeEditing(host: FakeHost, call: Call): MachineEditing & Pick<Hypervis
         const volume = host.pools.get(pool)?.volumes.get(name);
         if (volume === undefined) throw new BerthError('volume_missing', `no volume '${name}'`);
         return Buffer.concat(volume.content).subarray(offset, offset + length);
+      }),
+    copyVolume: (pool, spec, source, options = {}) =>
+      call('copyVolume', spec.name, options, () => {
+        const from = host.pools.get(source.pool)?.volumes.get(source.name);
+        if (from === undefined)
+          throw new BerthError('volume_missing', `no volume '${source.name}'`);
+        const copy = host.addVolume(pool, spec.name, spec.capacityBytes, spec.format);
+        copy.content.push(...from.content);
+        copy.facts.allocationBytes = from.facts.allocationBytes;
+        return { volume: copy.facts, dropped: [] };
       }),
     setDomainTitle: (uuid, title, options = {}) =>
       call('setDomainTitle', uuid, options, () => {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { HostPage } from '../page-objects/host-page.ts';
 import { MachinePage } from '../page-objects/machine-page.ts';
-import { details, machine } from './fake/fixtures.ts';
+import { details, machine, media } from './fake/fixtures.ts';
 import { few } from './fake/scenes.ts';
 import { expect, test } from './fake/test.ts';
 
@@ -32,8 +32,25 @@ test('a machine is renamed, resized and given back', async ({ page, open }) => {
   expect(main.argsOf('machines.resize')).toEqual([{ machineId: 'm2', change: { vcpus: 4 } }]);
 
   await view.chooseFromMenu('Give back');
-  await dialog.getByRole('button', { name: 'Forget it' }).click();
+  await dialog.getByRole('button', { name: 'Give it back' }).click();
   await expect.poll(() => main.argsOf('machines.forget')).toEqual([{ machineId: 'm2' }]);
+});
+
+test('a machine that is off is saved as an image', async ({ page, open }) => {
+  const off = machine(3, { name: 'golden', power: 'off' });
+  const main = await open({ machines: [off] }, '/index.html#/machine/m3', (fake) => {
+    fake.handle('media.capture', ({ name = '' }) => media({ id: 'new', name }));
+  });
+  await new MachinePage(page).chooseFromMenu('Save as image');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name of the image').fill('Lab 2030');
+  expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations).toEqual(
+    [],
+  );
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByTestId('media-page')).toBeVisible();
+  expect(main.argsOf('media.capture')).toEqual([{ machineId: 'm3', name: 'Lab 2030' }]);
+  await expect(page.getByText('“Lab 2030” is ready')).toBeVisible();
 });
 
 test('the dialog stays with the reason when it fails', async ({ page, open }) => {

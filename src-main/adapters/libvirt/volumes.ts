@@ -14,11 +14,19 @@ import { EXTRA_NOTES, extrasFor, parseVolume, type VolumeExtra, volumeXml } from
 
 /** A full allocation writes every byte. */
 const CREATE_TIMEOUT_MS = 600_000;
+/** Of a large disk on a slow one; whoever waits can cancel. */
+const COPY_TIMEOUT_MS = 6 * 3_600_000;
 const DELETE_TIMEOUT_MS = 120_000;
 const BUSY_PAUSE_MS = { first: 50, most: 1_000 };
 
 type VolumePart = Part<
-  'findVolume' | 'listVolumes' | 'createVolume' | 'uploadVolume' | 'readVolume' | 'deleteVolume'
+  | 'findVolume'
+  | 'listVolumes'
+  | 'createVolume'
+  | 'copyVolume'
+  | 'uploadVolume'
+  | 'readVolume'
+  | 'deleteVolume'
 >;
 
 export function volumes(context: Context): VolumePart {
@@ -47,8 +55,22 @@ export function volumes(context: Context): VolumePart {
     createVolume: (pool, spec, options) =>
       run(
         `create the volume “${spec.name}”`,
-        (connection, call) => createVolume(connection, pool, spec, call),
+        async (connection, call) => {
+          const target = await connection.storagePoolLookupByName(pool, call);
+          return makeVolume(spec, call, (xml) => target.createVolXML(xml, 0, call));
+        },
         { ...options, timeoutMs: CREATE_TIMEOUT_MS },
+      ),
+    copyVolume: (pool, spec, from, options) =>
+      run(
+        `copy the volume “${from.name}”`,
+        async (connection, call) => {
+          const target = await connection.storagePoolLookupByName(pool, call);
+          const home = await connection.storagePoolLookupByName(from.pool, call);
+          const source = await home.volLookupByName(from.name, call);
+          return makeVolume(spec, call, (xml) => target.createVolXMLFrom(xml, source, 0, call));
+        },
+        { ...options, timeoutMs: COPY_TIMEOUT_MS },
       ),
     uploadVolume: (pool, name, source, options) =>
       uploadVolume(context, { pool, name }, source, options),
@@ -102,21 +124,22 @@ async function readVolume(volume: StorageVolume, call: LibvirtCallOptions): Prom
   return parseVolume(volume.pool, await volume.getXMLDesc(0, call));
 }
 
-async function createVolume(
-  connection: Connection,
-  pool: string,
+/** Tries without one option more until the host takes the rest. */
+async function makeVolume(
   spec: VolumeSpec,
   call: LibvirtCallOptions,
+  make: (xml: string) => Promise<StorageVolume>,
 ): Promise<{ volume: VolumeFacts; dropped: string[] }> {
-  const target = await connection.storagePoolLookupByName(pool, call);
   const extras = new Set(extrasFor(spec.format));
   const droppable = [...extras];
   const dropped: VolumeExtra[] = [];
   for (;;) {
     try {
-      const volume = await target.createVolXML(volumeXml(spec, extras), 0, call);
-      const facts = await readVolume(volume, call);
-      return { volume: facts, dropped: dropped.map((extra) => EXTRA_NOTES[extra]) };
+      const volume = await make(volumeXml(spec, extras));
+      return {
+        volume: await readVolume(volume, call),
+        dropped: dropped.map((extra) => EXTRA_NOTES[extra]),
+      };
     } catch (error) {
       const extra = isRefusedOption(error) ? droppable.shift() : undefined;
       if (extra === undefined) throw error;

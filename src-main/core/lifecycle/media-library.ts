@@ -29,6 +29,9 @@ export interface AddMedia {
   signal?: AbortSignal;
 }
 
+/** Makes the item's volume; resolves with what is known of it then. */
+type Fill = (signal: AbortSignal) => Promise<Partial<Media>>;
+
 /** Share of the progress that reading the file for its checksum takes. */
 const HASH_SHARE = 0.3;
 const REPORT_EVERY_MS = 200;
@@ -78,11 +81,19 @@ export class MediaLibrary {
       usedBy: 0,
       addedAt: clock.now(),
     };
+    return this.bring(media, signal, (either) => this.#import(media, path, either));
+  }
+
+  /**
+   * Keeps a new item while `fill` makes its volume, and resolves with what it told when it is ready. Whatever stops
+   * it, nothing is left.
+   */
+  bring(media: Media, signal: AbortSignal | undefined, fill: Fill): Promise<Media> {
     const cancel = new AbortController();
     const either = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal;
-    const done = this.#import(media, path, either);
-    this.#imports.set(id, { cancel, done });
-    return done.finally(() => this.#imports.delete(id));
+    const done = this.#fill(media, either, fill);
+    this.#imports.set(media.id, { cancel, done });
+    return done.finally(() => this.#imports.delete(media.id));
   }
 
   /** Also cancels an import that runs here. Rejects with `media_missing`, `media_in_use`. */
@@ -131,15 +142,12 @@ export class MediaLibrary {
     await Promise.allSettled(running.map(({ done }) => done));
   }
 
-  async #import(media: Media, path: string, signal: AbortSignal): Promise<Media> {
+  async #fill(media: Media, signal: AbortSignal, fill: Fill): Promise<Media> {
     const { store, system } = this.#deps;
     store.settings.set(ownerKey(media.id), encodeOwner(system.self()));
     this.#save(media);
     try {
-      const sha256 = await this.#checksum(media, path, signal);
-      this.#refuseDuplicate(sha256);
-      await this.#upload(media, path, signal);
-      const ready: Media = { ...media, sha256, state: 'ready', progress: null };
+      const ready: Media = { ...media, ...(await fill(signal)), state: 'ready', progress: null };
       this.#save(ready);
       store.settings.set(ownerKey(media.id), '');
       return ready;
@@ -149,8 +157,15 @@ export class MediaLibrary {
     }
   }
 
+  async #import(media: Media, path: string, signal: AbortSignal): Promise<Partial<Media>> {
+    const sha256 = await this.#checksum(media, path, signal);
+    this.#refuseDuplicate(sha256);
+    await this.#upload(media, path, signal);
+    return { sha256 };
+  }
+
   #checksum(media: Media, path: string, signal: AbortSignal): Promise<string> {
-    const report = this.#reporter(media, 0, HASH_SHARE);
+    const report = this.reporter(media, 0, HASH_SHARE);
     return this.#deps.builder.sha256(path, { signal, onBytes: report });
   }
 
@@ -162,19 +177,19 @@ export class MediaLibrary {
 
   async #upload(media: Media, path: string, signal: AbortSignal): Promise<void> {
     const { hypervisor, builder, pool } = this.#deps;
-    await this.#preparePool(media, signal);
+    await this.preparePool(media, signal);
     // A raw volume takes the file's bytes as they are, a qcow2 file included; libvirt then sees its format.
     const spec = { name: media.volume, format: 'raw' as const, capacityBytes: media.fileBytes };
     await hypervisor.createVolume(pool, spec, { signal });
-    const onBytes = this.#reporter(media, HASH_SHARE, 1);
+    const onBytes = this.reporter(media, HASH_SHARE, 1);
     await hypervisor.uploadVolume(pool, media.volume, builder.read(path), { signal, onBytes });
     if ((await hypervisor.findVolume(pool, media.volume, { signal })) === null) {
       throw new BerthError('volume_missing', 'The image is not in the pool after its upload.');
     }
   }
 
-  /** Writes down that the pool is this import's before it is made. */
-  async #preparePool(media: Media, signal: AbortSignal): Promise<void> {
+  /** Makes the pool when it is not there, and writes down before that it is this item's. Rejects with `disk_space`. */
+  async preparePool(media: Media, signal: AbortSignal): Promise<void> {
     const { hypervisor, store, system, pool } = this.#deps;
     if ((await hypervisor.findPool(pool, { signal })) === null) {
       store.settings.set(ownerKey(media.id), encodeOwner(system.self()) + MADE_POOL);
@@ -192,7 +207,7 @@ export class MediaLibrary {
   }
 
   /** Maps bytes to progress between two shares and tells it a few times a second. */
-  #reporter(media: Media, from: number, to: number): (bytes: number) => void {
+  reporter(media: Media, from: number, to: number): (bytes: number) => void {
     const { clock } = this.#deps;
     let next = 0;
     return (bytes) => {

@@ -4,6 +4,7 @@ import type {
   ResizeChange,
   Resized,
 } from '../../../src-contract/model/lifecycle.ts';
+import type { Media } from '../../../src-contract/model/media.ts';
 import {
   type AdoptDeps,
   type AdoptRequest,
@@ -12,6 +13,7 @@ import {
   planAdoption,
 } from './adopt.ts';
 import { createDeleter, type DeleteDeps } from './delete.ts';
+import { type Capture, type CaptureDeps, captureMachine } from './media-capture.ts';
 import type { PowerService } from './power.ts';
 import { type ReconcileDeps, Reconciler } from './reconcile.ts';
 import { type RenameDeps, renameMachine } from './rename.ts';
@@ -27,6 +29,8 @@ export interface LifecycleServices {
   planAdoption(machineId: string): Promise<Adoption>;
   adopt(request: AdoptRequest): Promise<{ machineId: string }>;
   forget(machineId: string): Promise<void>;
+  /** Makes an image of its disk. */
+  capture(capture: Capture): Promise<Media>;
   config(machineId: string): MachineConfigView | null;
   acceptChanges(machineId: string): void;
   reconciler: Reconciler;
@@ -36,6 +40,7 @@ export type LifecycleDeps = DeleteDeps &
   RenameDeps &
   ResizeDeps &
   AdoptDeps &
+  CaptureDeps &
   Omit<ReconcileDeps, 'deleteMachine'> & { power: PowerService };
 
 export function createLifecycle(deps: LifecycleDeps): LifecycleServices {
@@ -50,6 +55,7 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleServices {
     planAdoption: (machineId) => planAdoption(deps, machineId),
     adopt: (request) => adoptMachine(deps, request),
     forget: (machineId) => forgetMachine(deps, machineId),
+    capture: (capture) => captureMachine(deps, capture),
     config: (machineId) => configs.view(machineId),
     acceptChanges: (machineId) => configs.accept(machineId),
     reconciler: new Reconciler({ ...deps, deleteMachine }),

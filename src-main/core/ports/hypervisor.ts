@@ -194,6 +194,13 @@ export interface Hypervisor
     spec: VolumeSpec,
     options?: CallOptions,
   ): Promise<{ volume: VolumeFacts; dropped: string[] }>;
+  /** A new volume with all that `source` shows, and with nothing below it; dropped options as above. */
+  copyVolume(
+    pool: string,
+    spec: Omit<VolumeSpec, 'backing'>,
+    source: { pool: string; name: string },
+    options?: CallOptions,
+  ): Promise<{ volume: VolumeFacts; dropped: string[] }>;
   uploadVolume(
     pool: string,
     name: string,

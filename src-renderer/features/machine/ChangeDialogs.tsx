@@ -2,9 +2,15 @@ import { NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ResizeChange, Resized } from '../../../src-contract/model/lifecycle.ts';
 import type { Machine } from '../../../src-contract/model/machine.ts';
-import { forgetMachine, renameMachine, resizeMachine } from '../../bridge/commands.ts';
+import {
+  captureMedia,
+  forgetMachine,
+  renameMachine,
+  resizeMachine,
+} from '../../bridge/commands.ts';
 import { formatBytes } from '../../ui/format.ts';
-import { notifyDone } from '../../ui/notify.ts';
+import { href, navigate } from '../../ui/navigation.ts';
+import { notifyDone, report } from '../../ui/notify.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { useDetails } from './use-details.ts';
 
@@ -101,11 +107,52 @@ export function ResizeDialog({ machine, onClose }: Props) {
   );
 }
 
+/** The copy takes a while; its progress is among the images. */
+export function CaptureDialog({ machine, onClose }: Props) {
+  const [name, setName] = useState(machine.name);
+  const start = async () => {
+    navigate(href.media());
+    const answer = await captureMedia(machine.id, name.trim());
+    if (report(answer, `No image of “${machine.name}” was made`)) {
+      notifyDone(`“${name.trim()}” is ready`, 'New machines can be made from this image.');
+    }
+  };
+  const possible = machine.power === 'off' && name.trim() !== '';
+  return (
+    <AskDialog
+      title={`Save “${machine.name}” as an image`}
+      confirmLabel="Save"
+      confirm={
+        possible
+          ? async () => {
+              void start();
+              return { ok: true };
+            }
+          : null
+      }
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name of the image"
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <p className="muted">
+        {machine.power === 'off'
+          ? 'The whole disk is copied as it is, with accounts, keys and the machine’s identity. On Linux, “cloud-init clean --machine-id” before shutting down lets each new machine get its own.'
+          : 'Shut the machine down first: its disk changes while it runs.'}
+      </p>
+    </AskDialog>
+  );
+}
+
 export function ForgetDialog({ machine, onClose }: Props) {
   return (
     <AskDialog
       title={`Give “${machine.name}” back?`}
-      confirmLabel="Forget it"
+      confirmLabel="Give it back"
       danger
       confirm={() => forgetMachine(machine.id)}
       onClose={onClose}

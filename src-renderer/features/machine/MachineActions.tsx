@@ -12,16 +12,18 @@ import { act } from './act.ts';
 const changes = () => import('./ChangeDialogs.tsx');
 const RenameDialog = lazy(() => changes().then((m) => ({ default: m.RenameDialog })));
 const ResizeDialog = lazy(() => changes().then((m) => ({ default: m.ResizeDialog })));
+const CaptureDialog = lazy(() => changes().then((m) => ({ default: m.CaptureDialog })));
 const ForgetDialog = lazy(() => changes().then((m) => ({ default: m.ForgetDialog })));
 const AdoptDialog = lazy(() =>
   import('./AdoptDialog.tsx').then((m) => ({ default: m.AdoptDialog })),
 );
 
-type Asked = 'rename' | 'resize' | 'forget' | 'adopt';
+type Asked = 'rename' | 'resize' | 'capture' | 'forget' | 'adopt';
 
 const DIALOGS = {
   rename: RenameDialog,
   resize: ResizeDialog,
+  capture: CaptureDialog,
   forget: ForgetDialog,
   adopt: AdoptDialog,
 } as const;
@@ -29,6 +31,7 @@ const DIALOGS = {
 const ASK_LABEL: Record<Asked, string> = {
   rename: 'Rename…',
   resize: 'Resize…',
+  capture: 'Save as image…',
   forget: 'Give back…',
   adopt: 'Adopt…',
 };
@@ -36,13 +39,14 @@ const ASK_LABEL: Record<Asked, string> = {
 const ASK_COMMAND: Record<Asked, CommandName> = {
   rename: 'machines.rename',
   resize: 'machines.resize',
+  capture: 'media.capture',
   forget: 'machines.forget',
   adopt: 'machines.adopt',
 };
 
 /** What asks for more before it is done. */
 const askable = ({ origin }: Machine): readonly Asked[] =>
-  origin === 'berth' ? ['rename', 'resize', 'forget'] : ['adopt'];
+  origin === 'berth' ? ['rename', 'resize', 'capture', 'forget'] : ['adopt'];
 
 export function MachineActions({ machine }: { machine: Machine }) {
   const actions = useBerthShallow((state) => allowedActions(state, machine));
@@ -62,6 +66,16 @@ export function MachineActions({ machine }: { machine: Machine }) {
       danger: action === 'delete',
       run: () => void act(machine, action),
     }));
+  const menu = [
+    ...items.filter(({ key }) => key !== 'delete'),
+    ...questions.map((key) => ({
+      key,
+      label: ASK_LABEL[key],
+      icon: <ActionIconFor action={key} />,
+      run: () => setAsked(key),
+    })),
+    ...items.filter(({ key }) => key === 'delete'),
+  ];
   return (
     <>
       {primary ? (
@@ -83,18 +97,9 @@ export function MachineActions({ machine }: { machine: Machine }) {
           {ACTION_LABEL[stop]}
         </Button>
       ) : null}
-      <ActionMenu
-        label={`More for ${machine.name}`}
-        actions={[
-          ...items.filter(({ key }) => key !== 'delete'),
-          ...questions.map((key) => ({
-            key,
-            label: ASK_LABEL[key],
-            run: () => setAsked(key),
-          })),
-          ...items.filter(({ key }) => key === 'delete'),
-        ]}
-      />
+      {menu.length === 0 ? null : (
+        <ActionMenu label={`More for ${machine.name}`} actions={menu} />
+      )}
       {Dialog === null ? null : (
         <Suspense fallback={null}>
           <Dialog machine={machine} onClose={() => setAsked(null)} />

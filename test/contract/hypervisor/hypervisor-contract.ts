@@ -211,8 +211,16 @@ export function describeHypervisor(name: string, create: () => Promise<Hyperviso
         const backing = { path: volume.path, format: 'qcow2' as const };
         const overlay = { ...base, name: 'overlay.qcow2', backing };
         await hypervisor.createVolume(POOL, overlay);
+        const plain = { ...base, name: 'copy.qcow2' };
+        const from = { pool: POOL, name: overlay.name };
+        const copy = await hypervisor.copyVolume(POOL, plain, from);
+        expect(copy.volume).toMatchObject({ name: plain.name, format: 'qcow2', backing: null });
+        expect(copy.volume.capacityBytes).toBe(64 * MIB);
+        await expect(
+          hypervisor.copyVolume(POOL, plain, { pool: POOL, name: 'none' }),
+        ).rejects.toEqual(failsWith('volume_missing'));
         const names = (await hypervisor.listVolumes(POOL)).map(({ name: one }) => one);
-        expect(names.sort()).toEqual([base.name, overlay.name]);
+        expect(names.sort()).toEqual([base.name, plain.name, overlay.name]);
         for (const one of [...names, base.name]) await hypervisor.deleteVolume(POOL, one);
         expect(await hypervisor.listVolumes(POOL)).toEqual([]);
         expect(await hypervisor.findVolume(POOL, base.name)).toBeNull();

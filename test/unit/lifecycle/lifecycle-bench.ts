@@ -77,11 +77,23 @@ export class LifecycleBench {
   /** Where QEMU cannot pass. */
   blocked: { folder: string; user: string } | null = null;
   readonly staleFiles: StaleFile[] = [];
+  readonly media = new MediaLibrary({
+    hypervisor: this.hypervisor,
+    store: this.store,
+    builder: this.builder,
+    system: this.system,
+    clock: this.clock,
+    ids: new FakeIds(),
+    log: this.log,
+    hub: this.hub,
+    pool: 'berth',
+  });
   readonly lifecycle = createLifecycle({
     hypervisor: this.hypervisor,
     library: this.library,
     store: this.store,
     configs: this.configs,
+    media: this.media,
     power: this.power,
     clock: this.clock,
     ids: new FakeIds(),
@@ -106,17 +118,6 @@ export class LifecycleBench {
     log: this.log,
   });
   readonly delete = this.lifecycle.delete;
-  readonly media = new MediaLibrary({
-    hypervisor: this.hypervisor,
-    store: this.store,
-    builder: this.builder,
-    system: this.system,
-    clock: this.clock,
-    ids: new FakeIds(),
-    log: this.log,
-    hub: this.hub,
-    pool: 'berth',
-  });
   onCancel: (creationId: string) => void = () => undefined;
 
   constructor() {
