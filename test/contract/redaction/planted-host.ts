@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
+import type { Media } from '../../../src-contract/model/media.ts';
+import type { Template } from '../../../src-contract/model/template.ts';
+import { encodePassword } from '../../../src-main/adapters/media/windows/index.ts';
 import { openSecrets } from '../../../src-main/adapters/secrets/open-secrets.ts';
 import { openStore } from '../../../src-main/adapters/sqlite/open-store.ts';
 import { createBackupFolder } from '../../../src-main/adapters/system/backup-folder.ts';
@@ -21,6 +24,27 @@ import type { Planted } from './planted.ts';
 export const PASSWORD = 'P4$$ "w<o&r>d" \\ plänted/1';
 export const PRODUCT_KEY = 'PLNT1-ABCDE-FGHIJ-KLMNO-PQRST';
 const HASH = '$6$plantedsalt$';
+/** As the answers of Windows Setup have it. */
+export const ENCODED = encodePassword(PASSWORD);
+
+const ISO: Media = {
+  ...IMAGE,
+  id: 'windows',
+  kind: 'iso',
+  format: 'raw',
+  volume: 'windows.iso',
+  installer: { family: 'windows', label: 'X64FRE', osLabel: 'Windows', boot: null },
+};
+
+const WINDOWS: Template[] = TEMPLATES.filter(({ id }) => id === 'image').map((template) => ({
+  ...template,
+  id: 'windows',
+  os: { family: 'windows', label: 'Windows 11', osinfoId: 'win11' },
+  source: { kind: 'installer', mediaId: ISO.id, unattended: true },
+  firmware: 'uefi-secure',
+  tpm: true,
+  login: 'none',
+}));
 
 class PlantedMedia extends FakeMedia {
   refusing = false;
@@ -28,6 +52,10 @@ class PlantedMedia extends FakeMedia {
   override async hashPassword(password: string): Promise<string> {
     if (this.refusing) throw new Error(`crypt refuses ${password} beside ${PRODUCT_KEY}`);
     return `${HASH}${await super.hashPassword(password)}`;
+  }
+
+  override encodePassword(password: string): string {
+    return encodePassword(password);
   }
 }
 
@@ -49,6 +77,7 @@ export class Process {
       now: () => clock.now(),
     });
     store.media.save(IMAGE);
+    store.media.save(ISO);
     const ports = {
       hypervisor: this.hypervisor,
       store,
@@ -60,7 +89,9 @@ export class Process {
       log,
       templateBackups: createBackupFolder(join(home, 'backups')),
     };
-    this.berth = wireCore(ports, { templates: TEMPLATES, applications: [] }, () => log.close());
+    this.berth = wireCore(ports, { templates: [...TEMPLATES, ...WINDOWS], applications: [] }, () =>
+      log.close(),
+    );
     this.call = callerOf(this.berth);
     this.berth.hub.subscribe((event) => this.events.push(event));
   }
@@ -78,6 +109,7 @@ export class PlantedHost implements AsyncDisposable {
 
   constructor() {
     this.host.addVolume(IMAGE.pool, IMAGE.volume, IMAGE.virtualBytes);
+    this.host.addVolume(ISO.pool, ISO.volume, ISO.virtualBytes, 'raw');
   }
 
   async start(): Promise<Process> {
@@ -107,6 +139,7 @@ export class PlantedHost implements AsyncDisposable {
       { what: 'the password', secret: PASSWORD },
       { what: 'the product key', secret: PRODUCT_KEY },
       { what: "the password's hash", secret: HASH },
+      { what: "the password's form for Windows", secret: ENCODED },
       ...[...this.displayPasswords].map((secret) => ({ what: 'a display password', secret })),
     ];
   }

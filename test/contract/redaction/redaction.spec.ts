@@ -5,7 +5,7 @@ import { BerthError } from '../../../src-main/core/errors.ts';
 import { at } from '../../unit/creation/fault-tools.ts';
 import { request } from '../../unit/creation/test-bench.ts';
 import { filesBelow, findBelow, findIn } from './planted.ts';
-import { PASSWORD, PlantedHost, PRODUCT_KEY, type Process } from './planted-host.ts';
+import { ENCODED, PASSWORD, PlantedHost, PRODUCT_KEY, type Process } from './planted-host.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const UNTIL_RUNNING = 'running';
@@ -169,6 +169,42 @@ describe('what is kept and told', () => {
     expect(commands).toEqual(
       expect.arrayContaining(['creations.start', 'creation.failed', 'creation.recovered']),
     );
+  });
+
+  it('holds no secret of a Windows, whose answers carry the password itself', async () => {
+    const first = await world.start();
+    const windows = { ...wish('windows'), templateId: 'windows' };
+    const plan = await world.clock.run(first.call('creations.plan', windows));
+    expect(plan.seed).not.toEqual([]);
+    expect(findIn(JSON.stringify(plan), world.planted())).toEqual([]);
+    const id = (await world.clock.run(first.call('creations.start', windows))).creationId;
+    await world.clock.run(first.berth.creations.settled(id, UNTIL_RUNNING));
+    const display = world.displayPassword();
+    await world.clock.settle();
+    expect(first.media.windows.at(-1)).toMatchObject({
+      password: ENCODED,
+      productKey: PRODUCT_KEY,
+    });
+    const guest = world.host.guest([...world.host.domains.keys()][0] ?? '');
+    const said = `slmgr /ipk ${PRODUCT_KEY} ${ENCODED} net user ${PASSWORD} ${display}`;
+    guest.line({ phase: 'install', pct: 70, message: said });
+    await world.clock.advance(1000);
+    await expectClean(first);
+    world.kill(first);
+    const second = await world.start();
+    await world.clock.run(second.berth.recover());
+    await world.clock.settle();
+    // It was started anew, since nothing was on its disk.
+    const again = world.host.guest([...world.host.domains.keys()][0] ?? '');
+    again.line({ phase: 'boot', pct: 10, message: `${PRODUCT_KEY} ${ENCODED}` });
+    await world.clock.settle();
+    again.ready();
+    await end(second, id);
+    expect(second.berth.creations.get(id).state).toBe('completed');
+    await expectClean(second);
+    const volumes = [...world.host.pools.values()].flatMap((pool) => [...pool.volumes.values()]);
+    const content = volumes.map((volume) => Buffer.concat(volume.content).toString());
+    expect(findIn(content.join(), world.planted())).toEqual([]);
   });
 
   it('holds no secret of one that was refused, whoever logs why', async () => {
