@@ -29,7 +29,7 @@ const ITEMS: readonly Item[] = [
     label: 'Machines',
     to: href.library(),
     icon: IconDeviceDesktop,
-    views: ['library', 'create', 'creation', 'machine'],
+    views: ['library', 'create', 'creation', 'queue', 'machine'],
   },
   { label: 'Images', to: href.media(), icon: IconDisc, views: ['media'] },
   { label: 'Templates', to: href.templates(), icon: IconTemplate, views: ['templates'] },

@@ -10,6 +10,9 @@ const CreateView = lazy(() =>
 const CreationView = lazy(() =>
   import('../features/creation/CreationView.tsx').then((m) => ({ default: m.CreationView })),
 );
+const QueueView = lazy(() =>
+  import('../features/queue/QueueView.tsx').then((m) => ({ default: m.QueueView })),
+);
 const MachineView = lazy(() =>
   import('../features/machine/MachineView.tsx').then((m) => ({ default: m.MachineView })),
 );
@@ -42,6 +45,8 @@ function Content({ route }: { route: Route }) {
       return <CreateView {...route} />;
     case 'creation':
       return <CreationView key={route.creationId} creationId={route.creationId} />;
+    case 'queue':
+      return <QueueView />;
     case 'machine':
       return <MachineView key={route.machineId} machineId={route.machineId} />;
     case 'media':

@@ -3,10 +3,10 @@ import type { Machine } from '../../src-contract/model/machine.ts';
 import { useBerth } from '../store/use-berth.ts';
 import { ConsoleOverlay, type OverlayState } from './ConsoleOverlay.tsx';
 import { ConsoleToolbar } from './ConsoleToolbar.tsx';
-import type { ScreenSize } from './spice-session.ts';
+import type { ScreenSize } from './session.ts';
 import { type ConsolePhase, useConsole } from './use-console.ts';
 
-const SCREEN_ID = 'spice-screen';
+const SCREEN_ID = 'screen';
 
 /** Scale that makes the guest's picture fill the stage without cutting it. */
 function useFit(stage: HTMLElement | null, size: ScreenSize | null, fit: boolean): number {
@@ -72,6 +72,7 @@ export function ConsoleApp({ machineId }: { machineId: string }) {
   const overlay = overlayState(machine, known, phase);
   const size = phase.kind === 'connected' ? phase.size : null;
   const scale = useFit(stage, size, fit);
+  const scalesItself = phase.kind === 'connected' && phase.protocol === 'vnc';
   const grabbed = useGrab(phase);
   const name = machine?.name ?? 'Console';
   useEffect(() => {
@@ -99,7 +100,8 @@ export function ConsoleApp({ machineId }: { machineId: string }) {
             id={SCREEN_ID}
             className="console-screen"
             data-testid="console-screen"
-            style={{ transform: `scale(${scale})` }}
+            data-scales={scalesItself ? 'itself' : undefined}
+            style={scalesItself ? undefined : { transform: `scale(${scale})` }}
           />
         </div>
         <ConsoleOverlay state={overlay} machineId={machineId} onReconnect={reconnect} />

@@ -25,10 +25,10 @@ function Message({ title, text, children }: MessageProps) {
   );
 }
 
-function ActionButton(props: { machineId: string; action: 'start' | 'viewer'; label: string }) {
-  const { machineId, action, label } = props;
-  const run = async () => void report(await runAction(machineId, action), `${label} did not work`);
-  return <Button onClick={run}>{label}</Button>;
+function StartButton({ machineId }: { machineId: string }) {
+  const run = async () =>
+    void report(await runAction(machineId, 'start'), 'The machine did not start');
+  return <Button onClick={run}>Start it</Button>;
 }
 
 /** What is said where the guest's picture would be. */
@@ -45,7 +45,7 @@ export function ConsoleOverlay({ state, machineId, onReconnect }: Props) {
     case 'off':
       return (
         <Message title="The machine is off">
-          <ActionButton machineId={machineId} action="start" label="Start it" />
+          <StartButton machineId={machineId} />
         </Message>
       );
     case 'gone':
@@ -56,15 +56,6 @@ export function ConsoleOverlay({ state, machineId, onReconnect }: Props) {
           title="No display"
           text="This machine has no graphics. Use its serial console or SSH."
         />
-      );
-    case 'external':
-      return (
-        <Message
-          title="This display opens in a viewer"
-          text="The machine shows its screen over VNC, which this window does not speak."
-        >
-          <ActionButton machineId={machineId} action="viewer" label="Open in viewer" />
-        </Message>
       );
     case 'lost':
       return (

@@ -43,7 +43,7 @@ function KeyMenu({ canvas }: { canvas: HTMLCanvasElement | null }) {
         <Menu.Item onClick={() => send(CTRL_ALT_DELETE)}>{CTRL_ALT_DELETE.label}</Menu.Item>
         <Menu.Divider />
         {CTRL_ALT_F.map((chord) => (
-          <Menu.Item key={chord.key} onClick={() => send(chord)}>
+          <Menu.Item key={chord.label} onClick={() => send(chord)}>
             {chord.label}
           </Menu.Item>
         ))}

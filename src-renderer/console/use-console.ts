@@ -1,13 +1,11 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorData } from '../../src-contract/model/error.ts';
 import { consoleTicket } from '../bridge/commands.ts';
-import { openSession, type ScreenSize } from './spice-session.ts';
+import { openSession, type Protocol, type ScreenSize } from './session.ts';
 
 export type ConsolePhase =
   | { kind: 'connecting' }
-  | { kind: 'connected'; canvas: HTMLCanvasElement; size: ScreenSize }
-  /** The display speaks VNC, which only an external viewer shows. */
-  | { kind: 'external' }
+  | { kind: 'connected'; protocol: Protocol; canvas: HTMLCanvasElement; size: ScreenSize }
   | { kind: 'lost'; reason: string; error: ErrorData | null };
 
 const FIRST_DELAY_MS = 500;
@@ -30,12 +28,9 @@ async function connect(
     lost({ kind: 'lost', reason: answer.error.message, error: answer.error });
     return undefined;
   }
-  if (answer.value.protocol === 'vnc') {
-    setPhase({ kind: 'external' });
-    return undefined;
-  }
-  return openSession(screen, answer.value, {
-    onScreen: (canvas, size) => setPhase({ kind: 'connected', canvas, size }),
+  const { protocol } = answer.value;
+  return openSession[protocol](screen, answer.value, {
+    onScreen: (canvas, size) => setPhase({ kind: 'connected', protocol, canvas, size }),
     onEnd: (reason) => lost({ kind: 'lost', reason, error: null }),
   });
 }

@@ -65,6 +65,16 @@ const STAGE: Record<Stage, string> = {
 
 export const stageLabel = (stage: Stage): string => STAGE[stage];
 
+/** What it does or waits for, in a line. */
+export function creationDetail(creation: Creation): string {
+  if (creation.state === 'queued') return creation.waitingFor ?? 'Waiting for its turn';
+  if (creation.state === 'rolling-back') return 'Removing what was made';
+  if (creation.error) return creation.error.message;
+  if (creation.state === 'completed') return STAGE.ready;
+  const record = creation.stages.find(({ stage }) => stage === creation.stage);
+  return record?.message ?? STAGE[creation.stage];
+}
+
 /** 0..1 over all stages; null before anything runs. */
 export function creationProgress(creation: Creation): number | null {
   const counted = creation.stages.filter((record) => record.state !== 'skipped');

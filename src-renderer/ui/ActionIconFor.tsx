@@ -1,12 +1,18 @@
 import {
+  IconArrowsDiagonal,
+  IconCopyPlus,
   IconDeviceDesktop,
+  IconDownload,
   IconExternalLink,
+  IconInfoCircle,
+  IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlug,
   IconPower,
   IconRefresh,
   IconTrash,
+  IconUnlink,
 } from '@tabler/icons-react';
 
 const ICONS = {
@@ -19,6 +25,12 @@ const ICONS = {
   console: IconDeviceDesktop,
   viewer: IconExternalLink,
   delete: IconTrash,
+  capture: IconCopyPlus,
+  details: IconInfoCircle,
+  rename: IconPencil,
+  resize: IconArrowsDiagonal,
+  forget: IconUnlink,
+  adopt: IconDownload,
 } as const;
 
 export function ActionIconFor({ action }: { action: keyof typeof ICONS }) {

@@ -4,6 +4,7 @@ export type Route =
   | { view: 'library' }
   | { view: 'create'; templateId: string | null; retryOf: string | null; mended: boolean }
   | { view: 'creation'; creationId: string }
+  | { view: 'queue' }
   | { view: 'machine'; machineId: string }
   | { view: 'media' }
   | { view: 'templates' }
@@ -22,6 +23,7 @@ export const href = {
   /** The same with the remedy of the failure already in the form. */
   mend: (templateId: string, creationId: string): string =>
     `${href.retry(templateId, creationId)}&mended`,
+  queue: () => '#/queue',
   creation: (creationId: string) => `#/creation/${encodeURIComponent(creationId)}`,
   machine: (machineId: string) => `#/machine/${encodeURIComponent(machineId)}`,
   media: () => '#/media',
@@ -62,7 +64,7 @@ export function parseRoute(hash: string): Route {
   if (view === 'creation' && id) return { view, creationId: id };
   if (view === 'machine' && id) return { view, machineId: id };
   if (view === 'filters') return { view, owner: filterOwner(id, decode(rawPart)) };
-  if (view === 'departments' || view === 'templates') return { view };
+  if (view === 'departments' || view === 'templates' || view === 'queue') return { view };
   if (view === 'media' || view === 'host' || view === 'activity') return { view };
   return { view: 'library' };
 }

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Gpu } from '../../src-contract/model/gpu.ts';
-import { blank, machine } from './fake/fixtures.ts';
+import { blank, details, machine } from './fake/fixtures.ts';
 import { expect, test } from './fake/test.ts';
 
 const card = (change: Partial<Gpu> = {}): Gpu => ({
@@ -64,6 +64,28 @@ test('a free card is chosen, another says why not', async ({ page, open }) => {
     });
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
+
+test('a machine’s page shows its card and why it is placed where it is', async ({ page, open }) => {
+  const held = card({
+    machineId: 'm1',
+    functions: card().functions.map((one) => ({ ...one, driver: 'vfio-pci' })),
+  });
+  const placed = machine(1, {
+    notes: [{ code: 'cpu_policy', severity: 'info', message: 'CPUs 4 to 7 of NUMA node 1.' }],
+  });
+  const main = await open({ machines: [placed] }, '/index.html#/machine/m1', (fake) =>
+    fake.handle('gpus.list', () => [held, integrated]),
+  );
+  main.handle('machines.details', () => details());
+  await expect(page.getByTestId('machine-gpu').first()).toContainText('NVIDIA TU104');
+  await expect(page.getByTestId('machine-gpu').first()).toContainText('in the machine');
+  await expect(page.getByTestId('placement')).toHaveText(/CPUs 4 to 7 of NUMA node 1/);
+  main.handle('gpus.list', () => [card({ machineId: 'm1' })]);
+  await main.emit(main.machineEvent({ ...placed, power: 'off' }));
+  await expect(page.getByTestId('machine-gpu')).toContainText(
+    'with the host (nouveau, snd_hda_intel), reserved for the machine’s next start',
+  );
 });
 
 test('the host page lists cards with group, parts and owner', async ({ page, open }) => {

@@ -1,3 +1,4 @@
+import { PICTURE_SCENES, type PictureScene } from './fake/picture-scenes.ts';
 import { SCENES } from './fake/scenes.ts';
 import { expect, test } from './fake/test.ts';
 
@@ -9,11 +10,15 @@ const SIZES = [
   { width: 1680, height: 1050 },
 ];
 
-for (const scene of SCENES) {
+const ALL: readonly PictureScene[] = [...SCENES, ...PICTURE_SCENES];
+
+for (const scene of ALL) {
   for (const scheme of ['light', 'dark'] as const) {
     test(`${scene.name} ${scheme}`, async ({ page, open }) => {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await open(scene.state, `/index.html${scene.address}`, scene.prepare);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await scene.act?.(page);
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

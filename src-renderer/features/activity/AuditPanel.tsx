@@ -56,7 +56,7 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
       >
         <TextInput
           aria-label="Command"
-          placeholder="machines.delete, or machines"
+          placeholder="Command or topic"
           value={typed}
           spellCheck={false}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -106,8 +106,12 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
       <thead>
         <tr>
           <th scope="col">Time</th>
-          <th scope="col">Who</th>
-          <th scope="col">Command</th>
+          <th scope="col" className="narrow">
+            Who
+          </th>
+          <th scope="col" className="wide">
+            Command
+          </th>
           <th scope="col">Department</th>
           <th scope="col">Outcome</th>
         </tr>

@@ -27,16 +27,24 @@ export function Bars({ caption, measure, bars }: Props) {
               {label}
             </th>
             <td>
-              <svg className="bar" height="10" width="100%" aria-hidden="true" focusable="false">
-                <rect
-                  className="bar-fill"
-                  data-tone={tone}
+              <div className="bar-cell">
+                <svg
+                  className="metric-bar"
                   height="10"
-                  rx="2"
-                  width={`${((value ?? 0) / greatest) * 100}%`}
-                />
-              </svg>
-              <span className="bar-text">{text}</span>
+                  width="100%"
+                  aria-hidden="true"
+                  focusable="false"
+                >
+                  <rect
+                    className="bar-fill"
+                    data-tone={tone}
+                    height="10"
+                    rx="2"
+                    width={`${((value ?? 0) / greatest) * 100}%`}
+                  />
+                </svg>
+                <span className="bar-text">{text}</span>
+              </div>
             </td>
           </tr>
         ))}

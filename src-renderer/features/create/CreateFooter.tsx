@@ -5,15 +5,18 @@ import { href } from '../../ui/navigation.ts';
 type Props = {
   problems: number;
   seconds: number | null;
+  count: number;
   ready: boolean;
   busy: boolean;
   onCreate: () => void;
 };
 
-function status({ problems, seconds }: Props): string {
+function status({ problems, seconds, count }: Props): string {
   if (problems === 1) return 'One problem to solve first';
   if (problems > 1) return `${problems} problems to solve first`;
-  return seconds === null ? '' : `Ready in ${formatEstimate(seconds)}. Cancelling undoes it all.`;
+  if (seconds === null) return '';
+  const all = count > 1 ? 'All ready in' : 'Ready in';
+  return `${all} ${formatEstimate(seconds)}. Cancelling undoes it all.`;
 }
 
 export function CreateFooter(props: Props) {
@@ -36,7 +39,7 @@ export function CreateFooter(props: Props) {
           onClick={props.onCreate}
           data-testid="create"
         >
-          Create
+          {props.count > 1 ? `Create ${props.count} machines` : 'Create'}
         </Button>
       </Tooltip>
     </footer>

@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react';
 import type { ErrorData, Finding } from '../../../src-contract/model/error.ts';
 import type { Plan } from '../../../src-contract/model/plan.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { retryCreation, startCreation } from '../../bridge/commands.ts';
+import { retryCreation, startCreation, startMany } from '../../bridge/commands.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { href, navigate } from '../../ui/navigation.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { AmountSection } from './AmountSection.tsx';
 import { ApplicationSection } from './ApplicationSection.tsx';
 import { CreateFooter } from './CreateFooter.tsx';
 import { type CreateForm, type CreateRequestInput, toRequest } from './form-model.ts';
@@ -36,10 +37,17 @@ function useSubmit(request: CreateRequestInput, retryOf: string | null) {
   const submit = async () => {
     setBusy(true);
     setError(null);
-    const answer = await (retryOf ? retryCreation(retryOf, request) : startCreation(request));
+    const { count, ...one } = request;
+    if (count !== undefined) {
+      const answer = await startMany({ ...one, count });
+      if (answer.ok) navigate(href.queue());
+      else setError(answer.error);
+    } else {
+      const answer = await (retryOf ? retryCreation(retryOf, one) : startCreation(one));
+      if (answer.ok) navigate(href.creation(answer.value.creationId));
+      else setError(answer.error);
+    }
     setBusy(false);
-    if (answer.ok) navigate(href.creation(answer.value.creationId));
-    else setError(answer.error);
   };
   return { busy, error, submit };
 }
@@ -93,6 +101,7 @@ export function CreatePage({ template, retryOf, mended }: Props) {
             ) : null}
             <HardwareSection {...section} />
             {runsFirstBoot(template) ? <ApplicationSection {...section} /> : null}
+            <AmountSection {...section} names={plan?.names ?? []} single={retryOf !== null} />
           </div>
           <Receipt
             plan={plan}
@@ -106,6 +115,7 @@ export function CreatePage({ template, retryOf, mended }: Props) {
       <CreateFooter
         problems={findings.filter(({ severity }) => severity === 'error').length}
         seconds={plan?.estimate.seconds ?? null}
+        count={form.count}
         ready={ready}
         busy={busy}
         onCreate={submit}

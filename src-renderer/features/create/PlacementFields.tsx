@@ -82,7 +82,7 @@ export function ExtraDiskFields({ form, template, findings, change }: Props) {
       {extraDisks.length < MOST_DISKS && template.source.kind !== 'tryout' ? (
         <button
           type="button"
-          className="link-button"
+          className="link-button add-disk"
           onClick={() => change({ extraDisks: [...extraDisks, { capacityBytes: FIRST_SIZE }] })}
           data-testid="add-disk"
         >

@@ -54,6 +54,20 @@ function QuotaLine({ quota }: { quota: NonNullable<Plan['quota']> }) {
   );
 }
 
+function MakesLine({ plan }: { plan: Plan }) {
+  const { names } = plan;
+  const each = makes(plan) || 'nothing yet';
+  if (names.length < 2) return <Line label="Makes">{each}</Line>;
+  return (
+    <Line label="Makes" note={`${each} each`}>
+      {names.length} machines, {names[0]} to {names.at(-1)}
+    </Line>
+  );
+}
+
+const memoryLeft = (bytes: number): string =>
+  bytes < 0 ? 'more than the host has left now' : `${formatBytes(bytes)} left on the host`;
+
 function Lines({ plan }: { plan: Plan }) {
   const { disk, memory, estimate } = plan;
   const free = disk.available === null ? {} : { note: `${formatBytes(disk.available)} free` };
@@ -61,18 +75,18 @@ function Lines({ plan }: { plan: Plan }) {
     estimate.basis === 'history' ? 'measured on this computer' : 'usual for the template';
   return (
     <dl className="receipt-lines tabular">
-      <Line label="Makes">{makes(plan) || 'nothing yet'}</Line>
+      <MakesLine plan={plan} />
       <Line label="Disk now">{formatBytes(disk.now)}</Line>
       <Line label="Disk at worst" {...free}>
         {formatBytes(disk.worst)}
       </Line>
-      <Line label="Memory" note={`${formatBytes(memory.leftAfter)} left on the host`}>
+      <Line label="Memory" note={memoryLeft(memory.leftAfter)}>
         {formatBytes(memory.needed)}
       </Line>
       {plan.quota === null ? null : <QuotaLine quota={plan.quota} />}
       <Line label="Network">{plan.network}</Line>
       <Line label="Accelerator">{plan.accelerator === 'kvm' ? 'KVM' : 'None (emulated)'}</Line>
-      <Line label="Ready in" note={basis}>
+      <Line label={plan.names.length > 1 ? 'All ready in' : 'Ready in'} note={basis}>
         {formatEstimate(estimate.seconds)}
       </Line>
     </dl>

@@ -31,7 +31,7 @@ function TemplateCard({ template }: { template: Template }) {
           <span>{SOURCE[template.source.kind]}</span>
           <span className="tabular">
             {formatCpus(template.vcpus)} · {formatBytes(template.memoryBytes)} ·{' '}
-            {formatBytes(template.diskBytes)}
+            {template.diskBytes === 0 ? 'no disk' : formatBytes(template.diskBytes)}
           </span>
         </div>
       </a>

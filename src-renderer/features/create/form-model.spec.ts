@@ -26,6 +26,13 @@ describe('toRequest', () => {
     });
   });
 
+  it('says how many and how urgent only where it is unusual', () => {
+    const many = { ...form, count: 12, priority: -10 };
+    expect(toRequest(many, tryout)).toMatchObject({ count: 12, priority: -10 });
+    expect(toRequest(form, tryout)).not.toHaveProperty('count');
+    expect(toRequest(form, tryout)).not.toHaveProperty('priority');
+  });
+
   it('trims, splits pasted keys and leaves empty fields out', () => {
     const request = toRequest(
       { ...form, name: ' web ', user: ' ', password: '', keys: [], pastedKey: ' a b\n\n c d ' },
@@ -48,12 +55,14 @@ describe('formFromInput', () => {
     expect(again.keys).toEqual([key.key]);
     expect(again.pastedKey).toBe('ssh-rsa BBBB other');
     expect(again.password).toBe('');
+    expect(again.count).toBe(1);
   });
 });
 
 describe('setField', () => {
   it('sets text, sizes, firmware, image and network', () => {
     expect(set('name', 'web-2').name).toBe('web-2');
+    expect(set('count', 3).count).toBe(3);
     expect(set('overrides.diskBytes', GIB).overrides).toEqual({ diskBytes: GIB });
     expect(set('overrides.firmware', 'bios').overrides).toEqual({ firmware: 'bios' });
     expect(set('overrides.hugepages', 'preferred').overrides).toEqual({ hugepages: 'preferred' });
@@ -72,6 +81,7 @@ describe('setField', () => {
 
   it('leaves the form alone when field or value are not known', () => {
     expect(set('name', 5)).toBe(form);
+    expect(set('count', 'three')).toBe(form);
     expect(set('colour', 'red')).toBe(form);
     expect(set('overrides.firmware', 'coreboot')).toBe(form);
     expect(set('overrides.hugepages', 'enormous')).toBe(form);

@@ -19,6 +19,10 @@ export type CreateForm = {
   overrides: Overrides;
   /** Addresses of graphics cards. */
   gpus: readonly string[];
+  /** Machines like this one. */
+  count: number;
+  /** Greater is served first. */
+  priority: number;
   /** Besides the template's. */
   applications: ChosenApplication[];
 };
@@ -35,6 +39,8 @@ export function emptyForm(name: string, user: string, keys: readonly SshKey[]): 
     pastedKey: '',
     overrides: {},
     gpus: [],
+    count: 1,
+    priority: 0,
     applications: [],
   };
 }
@@ -51,6 +57,8 @@ export function formFromInput(input: CreateInput, found: readonly SshKey[]): Cre
     pastedKey: input.sshKeys.filter((key) => !known.has(key)).join('\n'),
     overrides: input.overrides,
     gpus: input.gpus,
+    count: 1,
+    priority: input.priority,
     applications: input.applications,
   };
 }
@@ -76,6 +84,8 @@ export function toRequest(form: CreateForm, template: Template): CreateRequestIn
     ...(form.applications.length > 0 && { applications: form.applications }),
   };
   if (form.gpus.length > 0) request.gpus = [...form.gpus];
+  if (form.count > 1) request.count = form.count;
+  if (form.priority !== 0) request.priority = form.priority;
   if (!takesLogin(template)) return request;
   request.sshKeys = [...form.keys, ...pastedKeys(form.pastedKey)];
   if (form.user.trim() !== '') request.user = form.user.trim();
@@ -106,6 +116,7 @@ export function setField(form: CreateForm, { field, value }: SetField): CreateFo
   if (field === 'name' || field === 'user') {
     return typeof value === 'string' ? { ...form, [field]: value } : form;
   }
+  if (field === 'count') return typeof value === 'number' ? { ...form, count: value } : form;
   const [group, key] = field.split('.');
   if (group !== 'overrides' || key === undefined) return form;
   const overrides = { ...form.overrides };

@@ -7,6 +7,7 @@ import { useBerth } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { href, navigate, parseRoute } from '../../ui/navigation.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 type Failure = { message: string; cause?: string | undefined; hint?: string | undefined };
 
@@ -32,6 +33,7 @@ function Removed({ details, domain }: { details: MachineDetails | null; domain: 
 
 export function DeleteForm({ machineId }: { machineId: string }) {
   const machine = useBerth((state) => state.machines.get(machineId));
+  useReturnFocus();
   const [details, setDetails] = useState<MachineDetails | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);

@@ -65,7 +65,8 @@ export function DepartmentCard({ department, mayLimit }: Props) {
           {deletable ? (
             <ConfirmButton
               label="Delete"
-              icon={<IconTrash size={16} />}
+              size="xs"
+              icon={<IconTrash size={14} />}
               question={`Delete ${department.name}?`}
               confirmLabel="Delete"
               keepLabel="Keep"

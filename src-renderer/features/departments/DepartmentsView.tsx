@@ -1,6 +1,6 @@
 import './departments.css';
 import { Button } from '@mantine/core';
-import { IconUsersGroup } from '@tabler/icons-react';
+import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
 import { may } from '../../store/roles.ts';
 import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
@@ -20,7 +20,7 @@ export function DepartmentsView() {
       <PageHeader title="Departments" subtitle="Who shares machines, and how much they may take">
         {mayMake ? (
           <Button
-            leftSection={<IconUsersGroup size={16} />}
+            leftSection={<IconPlus size={16} />}
             aria-expanded={making}
             onClick={() => setMaking(!making)}
           >

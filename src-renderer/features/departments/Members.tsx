@@ -105,7 +105,7 @@ function AddMember({ departmentId }: { departmentId: string }) {
 export function Members({ department, editable }: { department: Department; editable: boolean }) {
   const { id, members } = department;
   return (
-    <section className="stack" aria-label={`Members of ${department.name}`}>
+    <section className="stack department-section" aria-label={`Members of ${department.name}`}>
       <h3 className="card-title">Members</h3>
       {members.length === 0 ? <span className="muted">Nobody yet but root.</span> : null}
       <ul className="members">

@@ -31,6 +31,7 @@ export function FilterEditor({ owner, editable }: { owner: FilterOwner; editable
         </Button>
       </div>
       <Select
+        className="filter-preset"
         label="Preset"
         description="What happens with traffic that no rule below decides"
         allowDeselect={false}

@@ -10,6 +10,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { CheckList } from './CheckList.tsx';
 import { GpuList } from './GpuList.tsx';
 import { Orphans } from './Orphans.tsx';
+import { PolicyForm } from './PolicyForm.tsx';
 import { useDoctor } from './use-doctor.ts';
 
 function HostFacts({ host }: { host: Host }) {
@@ -60,6 +61,7 @@ export function HostView() {
         <div className="page-width host">
           {host ? (
             <section className="card card-pad" aria-label="This computer">
+              <h2 className="card-title">This computer</h2>
               <HostFacts host={host} />
             </section>
           ) : null}
@@ -67,9 +69,11 @@ export function HostView() {
           <GpuList turn={checks} />
           {checks ? (
             <section className="card card-pad" aria-label="Checks" aria-busy={busy}>
+              <h2 className="card-title">Checks</h2>
               <CheckList checks={checks} onFixed={check} />
             </section>
           ) : null}
+          <PolicyForm memoryBytes={host?.memoryBytes ?? 0} />
           {mayScan ? <Orphans /> : null}
         </div>
       </div>

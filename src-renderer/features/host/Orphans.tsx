@@ -36,7 +36,7 @@ function Row({ orphan, onRemove }: { orphan: Orphan; onRemove: () => Promise<voi
     <li className="check" data-testid="orphan">
       <div className="selectable">
         <div className="check-title">
-          {kind} {name}
+          {kind} <code>{name}</code>
         </div>
         <div className="check-detail">
           In {where}. {origin}
@@ -64,8 +64,11 @@ export function Orphans() {
   const { found, error, busy, left, scan, remove } = useOrphans();
   return (
     <section className="card card-pad stack" aria-label="Things without an owner" aria-busy={busy}>
-      <div className="row">
-        <span>Compare libvirt, the storage pools and the database</span>
+      <div className="row leftovers-head">
+        <div>
+          <h2 className="card-title">Leftovers</h2>
+          <p className="muted">What libvirt, the storage pools and the database do not agree on</p>
+        </div>
         <Button variant="default" loading={busy} onClick={() => void scan()}>
           Look for leftovers
         </Button>

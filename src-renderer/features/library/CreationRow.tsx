@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Creation } from '../../../src-contract/model/creation.ts';
 import { cancelCreation, dismissCreation } from '../../bridge/commands.ts';
-import { creationBadge, creationProgress, stageLabel } from '../../store/labels.ts';
+import { creationBadge, creationDetail, creationProgress } from '../../store/labels.ts';
 import { may } from '../../store/roles.ts';
 import { useBerth } from '../../store/use-berth.ts';
 import { href, navigate } from '../../ui/navigation.ts';
@@ -10,14 +10,6 @@ import { OsIcon } from '../../ui/OsIcon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import type { RowProps } from './row-props.ts';
-
-function detail(creation: Creation): string {
-  if (creation.state === 'queued') return creation.waitingFor ?? 'Waiting for its turn';
-  if (creation.error && creation.state !== 'rolling-back') return creation.error.message;
-  if (creation.state === 'rolling-back') return 'Removing what was made';
-  const record = creation.stages.find(({ stage }) => stage === creation.stage);
-  return record?.message ?? stageLabel(creation.stage);
-}
 
 function RowActions({ creation, tabIndex }: { creation: Creation; tabIndex: number }) {
   const ended = creation.state === 'failed' || creation.state === 'cancelled';
@@ -81,7 +73,7 @@ export const CreationRow = memo(function CreationRow(props: RowProps) {
       <td className="machine-progress">
         <div className="row">
           <StateBadge {...creationBadge(creation)} />
-          <span className="ellipsis muted">{detail(creation)}</span>
+          <span className="ellipsis muted">{creationDetail(creation)}</span>
         </div>
         {running ? (
           <ProgressBar

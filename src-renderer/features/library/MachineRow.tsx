@@ -58,7 +58,12 @@ function RowActions({ machine, active }: ActionsProps) {
         label={`More for ${machine.name}`}
         tabIndex={active ? 0 : -1}
         actions={[
-          { key: 'details', label: 'Details', run: () => navigate(href.machine(machine.id)) },
+          {
+            key: 'details',
+            label: 'Details',
+            icon: <ActionIconFor action="details" />,
+            run: () => navigate(href.machine(machine.id)),
+          },
           ...rest.map((action) => ({
             key: action,
             label: ACTION_LABEL[action],

@@ -4,7 +4,8 @@ import type { ErrorData } from '../../../src-contract/model/error.ts';
 import type { AdoptableVolume, Adoption } from '../../../src-contract/model/lifecycle.ts';
 import type { Machine } from '../../../src-contract/model/machine.ts';
 import { adoptMachine, planAdoption } from '../../bridge/commands.ts';
-import { useBerth } from '../../store/use-berth.ts';
+import { may } from '../../store/roles.ts';
+import { useBerthShallow } from '../../store/use-berth.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { href, navigate } from '../../ui/navigation.ts';
@@ -36,7 +37,9 @@ type Props = { machine: Machine; onClose: () => void };
 /** Another tool's machine becomes Berth's: whose it is, and which disks are deleted with it one day. */
 export function AdoptDialog({ machine, onClose }: Props) {
   const { adoption, error } = useAdoption(machine.id);
-  const departments = useBerth((state) => state.departments);
+  const departments = useBerthShallow((state) =>
+    [...state.departments.values()].filter(({ id }) => may(state, 'machines.adopt', id)),
+  );
   const [departmentId, setDepartmentId] = useState('personal');
   const [owned, setOwned] = useState<readonly string[]>([]);
   const volumes = adoption?.volumes ?? [];
@@ -61,13 +64,13 @@ export function AdoptDialog({ machine, onClose }: Props) {
       {error ? <ErrorPanel {...error} fix={undefined} /> : null}
       <Select
         label="Department"
-        data={[...departments.values()].map(({ id, name }) => ({ value: id, label: name }))}
+        data={departments.map(({ id, name }) => ({ value: id, label: name }))}
         value={departmentId}
         allowDeselect={false}
         onChange={(value) => setDepartmentId(value ?? 'personal')}
       />
       <fieldset className="stack">
-        <legend>Disks that are deleted with the machine, should it be deleted</legend>
+        <legend className="field-legend">Disks that go with the machine when it is deleted</legend>
         {volumes.map((volume) => (
           <Checkbox
             key={volume.path}

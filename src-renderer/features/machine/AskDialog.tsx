@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 type Answer = { ok: true } | { ok: false; error: ErrorData };
 
@@ -17,6 +18,7 @@ type Props = {
 
 /** A dialog that stays, with the reason, when what it asks for fails. */
 export function AskDialog({ title, confirmLabel, danger, children, confirm, onClose }: Props) {
+  useReturnFocus();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ErrorData | null>(null);
   const submit = async () => {

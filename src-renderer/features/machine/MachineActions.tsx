@@ -97,9 +97,7 @@ export function MachineActions({ machine }: { machine: Machine }) {
           {ACTION_LABEL[stop]}
         </Button>
       ) : null}
-      {menu.length === 0 ? null : (
-        <ActionMenu label={`More for ${machine.name}`} actions={menu} />
-      )}
+      {menu.length === 0 ? null : <ActionMenu label={`More for ${machine.name}`} actions={menu} />}
       {Dialog === null ? null : (
         <Suspense fallback={null}>
           <Dialog machine={machine} onClose={() => setAsked(null)} />

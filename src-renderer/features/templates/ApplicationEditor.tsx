@@ -1,11 +1,10 @@
 import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { Application, OsFamily } from '../../../src-contract/model/application.ts';
+import type { Application } from '../../../src-contract/model/application.ts';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
 import { saveApplication } from '../../bridge/template-commands.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-
-const FAMILIES: readonly OsFamily[] = ['debian', 'fedora', 'suse', 'arch', 'alpine', 'windows'];
+import { FAMILIES, FAMILY_NAMES } from './families.ts';
 
 const EMPTY: Application = {
   id: '',
@@ -51,7 +50,7 @@ function Fields({ form, fresh, patch }: FieldsProps) {
       />
       <TextInput
         label="Id"
-        description="Lower-case letters, digits, dots and hyphens"
+        placeholder="lower-case, such as my-tool"
         value={form.id}
         maxLength={63}
         disabled={!fresh}
@@ -77,7 +76,7 @@ function Fields({ form, fresh, patch }: FieldsProps) {
       {FAMILIES.map((family) => (
         <Textarea
           key={family}
-          label={`Command for ${family}`}
+          label={`Command for ${FAMILY_NAMES[family]}`}
           value={form.commands[family] ?? ''}
           maxLength={4000}
           autosize
@@ -120,6 +119,9 @@ export function ApplicationEditor({ application, onDone }: Props) {
         void submit();
       }}
     >
+      <h2 className="card-title">
+        {application === null ? 'New application' : `Change ${application.name}`}
+      </h2>
       <Fields
         form={form}
         fresh={application === null}

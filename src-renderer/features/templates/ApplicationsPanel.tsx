@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Application } from '../../../src-contract/model/application.ts';
 import { deleteApplication } from '../../bridge/template-commands.ts';
@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { report } from '../../ui/notify.ts';
 import { ApplicationEditor } from './ApplicationEditor.tsx';
+import { familiesText } from './families.ts';
 
 type CardProps = { application: Application; editable: boolean; onEdit: () => void };
 
@@ -24,7 +25,7 @@ function Card({ application, editable, onEdit }: CardProps) {
         {builtIn ? <span className="tag">built in</span> : null}
       </div>
       <p className="muted">
-        {description} For {Object.keys(commands).join(', ')}.
+        {description} For {familiesText(commands)}.
         {parameters.length === 0
           ? ''
           : ` Parameters: ${parameters.map((one) => one.name).join(', ')}.`}
@@ -45,8 +46,10 @@ function Card({ application, editable, onEdit }: CardProps) {
             Change
           </Button>
           <ConfirmButton
-            label={`Delete ${name}`}
-            icon={<IconTrash size={16} />}
+            label="Delete"
+            accessibleLabel={`Delete ${name}`}
+            size="xs"
+            icon={<IconTrash size={14} />}
             question={`Delete ${name}?`}
             confirmLabel="Delete"
             keepLabel="Keep"
@@ -64,9 +67,13 @@ export function ApplicationsPanel({ editable }: { editable: boolean }) {
   const [editing, setEditing] = useState<Application | 'new' | null>(null);
   return (
     <div className="stack">
-      {editable ? (
+      {editable && editing === null ? (
         <div className="row">
-          <Button variant="default" onClick={() => setEditing('new')}>
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={16} />}
+            onClick={() => setEditing('new')}
+          >
             New application
           </Button>
         </div>

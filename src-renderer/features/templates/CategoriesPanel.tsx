@@ -24,9 +24,9 @@ export function CategoriesPanel({ editable }: { editable: boolean }) {
   };
   return (
     <section className="card card-pad stack" aria-label="Categories">
-      <ul className="stack">
+      <ul className="categories">
         {categories.map(({ id, name: shown, description, builtIn }) => (
-          <li key={id} className="row" data-testid="category">
+          <li key={id} data-testid="category">
             <span>{shown}</span>
             <span className="muted ellipsis">{description}</span>
             {builtIn || !editable ? null : (

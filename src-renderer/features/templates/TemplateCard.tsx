@@ -48,8 +48,10 @@ function Actions({ template, editable, onEdit }: Props) {
       {action('Export', () => save(template))}
       {editable && !builtIn ? (
         <ConfirmButton
-          label={`Delete ${name}`}
-          icon={<IconTrash size={16} />}
+          label="Delete"
+          accessibleLabel={`Delete ${name}`}
+          size="xs"
+          icon={<IconTrash size={14} />}
           question={`Delete ${name}?`}
           confirmLabel="Delete"
           keepLabel="Keep"
@@ -79,8 +81,8 @@ export function TemplateCard(props: Props) {
       <p className="muted">{template.description}</p>
       <span className="muted tabular">
         {formatCpus(template.vcpus)} · {formatBytes(template.memoryBytes)} ·{' '}
-        {formatBytes(template.diskBytes)} · {os.label}
-        {applications.length === 0 ? '' : ` · ${applications.map(({ id }) => id).join(', ')}`}
+        {template.diskBytes === 0 ? 'no disk' : formatBytes(template.diskBytes)} · {os.label}
+        {applications.length === 0 ? '' : ` with ${applications.map(({ id }) => id).join(', ')}`}
       </span>
       <Actions {...props} />
     </li>

@@ -45,8 +45,13 @@ export function TemplateEditor({ template, onDone }: Props) {
   );
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorData | null>(null);
+  // An empty form is not a mistake yet.
+  const [touched, setTouched] = useState(false);
   const problems = problemsOf(form);
-  const patch = (part: Partial<TemplateForm>) => setForm((old) => ({ ...old, ...part }));
+  const patch = (part: Partial<TemplateForm>) => {
+    setTouched(true);
+    setForm((old) => ({ ...old, ...part }));
+  };
   const submit = async () => {
     setBusy(true);
     const fields = { ...form, name: form.name.trim() };
@@ -73,7 +78,7 @@ export function TemplateEditor({ template, onDone }: Props) {
         <fieldset key={name} className="template-section">
           <legend>{name}</legend>
           <div className="template-fields">
-            <Fields form={form} problems={problems} patch={patch} />
+            <Fields form={form} problems={touched ? problems : {}} patch={patch} />
           </div>
         </fieldset>
       ))}

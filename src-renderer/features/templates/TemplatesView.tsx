@@ -1,6 +1,6 @@
 import './templates.css';
 import { Button, Tabs } from '@mantine/core';
-import { IconTemplate } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { may } from '../../store/roles.ts';
@@ -20,8 +20,8 @@ export function TemplatesView() {
   return (
     <div className="page" data-testid="templates-page">
       <PageHeader title="Templates" subtitle="What machines are made from">
-        {editable ? (
-          <Button leftSection={<IconTemplate size={16} />} onClick={() => setEditing('new')}>
+        {editable && editing === null ? (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
             New template
           </Button>
         ) : null}

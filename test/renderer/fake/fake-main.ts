@@ -55,6 +55,8 @@ export class FakeMain {
     'creations.start': () => ({ creationId: 'c1', machineId: 'm900' }),
     'creations.retry': () => ({ creationId: 'c2', machineId: 'm901' }),
     'creations.log': () => [],
+    'gpus.list': () => [],
+    'policies.get': () => ({ creationSlots: 5, memoryOvercommit: 1, memoryCounts: 'running' }),
     'machines.screenshot': () => ({ mime: 'image/x-portable-pixmap', data: PPM }),
   };
 

@@ -10,9 +10,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 const BINARY = 'qemu-system-x86_64';
 
-/** Why no guest with a SPICE display can be run here; null when it can. */
-export function whyNoSpice(): string | null {
-  const { status, stderr, error } = spawnSync(BINARY, ['-spice', 'help'], { encoding: 'utf8' });
+export type Protocol = 'spice' | 'vnc';
+
+/** Why no guest with such a display can be run here; null when it can. */
+export function whyNoDisplay(protocol: Protocol): string | null {
+  const { status, stderr, error } = spawnSync(BINARY, [`-${protocol}`, 'help'], {
+    encoding: 'utf8',
+  });
   if (error) return `${BINARY} is not installed`;
   return /invalid option|not available|disabled/.test(stderr)
     ? `${BINARY} ${status}: ${stderr}`
@@ -33,8 +37,13 @@ async function connectWhenThere(path: string): Promise<Socket> {
   }
 }
 
+const display = {
+  spice: (path: string) => ['-vga', 'qxl', '-spice', `unix=on,addr=${path},password-secret=ticket`],
+  vnc: (path: string) => ['-vga', 'std', '-vnc', `unix:${path},password-secret=ticket`],
+};
+
 /** A guest that shows its firmware's screen, behind a WebSocket relay such as Berth's own. */
-export class SpiceGuest {
+export class DisplayGuest {
   readonly url: string;
   readonly password: string;
   readonly events: string[] = [];
@@ -57,25 +66,26 @@ export class SpiceGuest {
     this.url = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
   }
 
-  static async start(): Promise<SpiceGuest> {
-    const folder = await mkdtemp(join(tmpdir(), 'berth-spice-'));
-    const password = 'only-for-this-test';
-    const spice = join(folder, 'spice');
+  static async start(protocol: Protocol): Promise<DisplayGuest> {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-display-'));
+    // VNC's are cut to eight characters.
+    const password = 'for-test';
+    const socket = join(folder, 'display');
     const qmp = join(folder, 'qmp');
     const qemu = spawn(
       BINARY,
       [
-        ...['-accel', 'tcg', '-m', '64', '-nodefaults', '-vga', 'qxl', '-display', 'none'],
+        ...['-accel', 'tcg', '-m', '64', '-nodefaults', '-display', 'none'],
         ...['-object', `secret,id=ticket,data=${password}`],
-        ...['-spice', `unix=on,addr=${spice},password-secret=ticket`],
+        ...display[protocol](socket),
         ...['-qmp', `unix:${qmp},server=on,wait=off`],
       ],
       { stdio: 'ignore' },
     );
     const relay = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-    relay.on('connection', (client) => relayTo(client, spice));
+    relay.on('connection', (client) => relayTo(client, socket));
     await once(relay, 'listening');
-    const guest = new SpiceGuest(folder, qemu, relay, password);
+    const guest = new DisplayGuest(folder, qemu, relay, password);
     await guest.#listen(qmp);
     return guest;
   }
