@@ -4,11 +4,14 @@ import { useState } from 'react';
 import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { answersWindows } from './form-model.ts';
 import { fieldError, type SectionProps } from './section-props.ts';
 import { addImage } from './use-fixes.ts';
+import { WindowsFields } from './WindowsFields.tsx';
 
 /** The image that the disk starts from, with the way to add one without leaving the page. */
-export function ImageSection({ form, template, findings, patch }: SectionProps) {
+export function ImageSection(props: SectionProps) {
+  const { form, template, findings, patch } = props;
   const [adding, setAdding] = useState(false);
   const images = useBerthShallow((state) => [...state.media.values()]);
   const { source } = template;
@@ -67,6 +70,7 @@ export function ImageSection({ form, template, findings, patch }: SectionProps) 
           shared by all machines made from it
         </span>
       ) : null}
+      {answersWindows(template) ? <WindowsFields {...props} /> : null}
     </section>
   );
 }

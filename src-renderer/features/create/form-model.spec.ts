@@ -26,6 +26,17 @@ describe('toRequest', () => {
     });
   });
 
+  it('sends a product key only for a Windows that Berth installs', () => {
+    const keyed = { ...form, productKey: ' abcde-12345-fghij-67890-klmno ' };
+    const source = { kind: 'installer', mediaId: null, unattended: true } as const;
+    const windows = { ...blank, source, os: { family: 'windows', label: 'Windows 11' } as const };
+    const productKey = 'ABCDE-12345-FGHIJ-67890-KLMNO';
+    expect(toRequest(keyed, windows)).toMatchObject({ user: 'ada', productKey });
+    expect(toRequest(keyed, tryout)).not.toHaveProperty('productKey');
+    const byHand = { ...windows, source: { ...source, unattended: false } };
+    expect(toRequest(keyed, byHand)).not.toHaveProperty('productKey');
+  });
+
   it('says how many and how urgent only where it is unusual', () => {
     const many = { ...form, count: 12, priority: -10 };
     expect(toRequest(many, tryout)).toMatchObject({ count: 12, priority: -10 });

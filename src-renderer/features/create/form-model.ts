@@ -13,6 +13,8 @@ export type CreateForm = {
   name: string;
   user: string;
   password: string;
+  /** Of Windows; empty = none. */
+  productKey: string;
   /** Keys found on this computer that are ticked. */
   keys: readonly string[];
   pastedKey: string;
@@ -35,6 +37,7 @@ export function emptyForm(name: string, user: string, keys: readonly SshKey[]): 
     name,
     user,
     password: '',
+    productKey: '',
     keys: keys.map(({ key }) => key),
     pastedKey: '',
     overrides: {},
@@ -53,6 +56,7 @@ export function formFromInput(input: CreateInput, found: readonly SshKey[]): Cre
     name: input.name,
     user: input.user ?? '',
     password: '',
+    productKey: '',
     keys: input.sshKeys.filter((key) => known.has(key)),
     pastedKey: input.sshKeys.filter((key) => !known.has(key)).join('\n'),
     overrides: input.overrides,
@@ -71,9 +75,13 @@ const pastedKeys = (text: string): string[] =>
 
 /** Whether the guest gets an account: from cloud-init, or from an installer that is given the answers. */
 export function takesLogin({ login, source, os }: Template): boolean {
-  const answered = source.kind === 'installer' && source.unattended && os.family === 'linux';
+  const answered = source.kind === 'installer' && source.unattended && os.family !== 'other';
   return login === 'cloud-init' || answered;
 }
+
+/** Whether Windows is installed with nobody at its console, which then takes a product key. */
+export const answersWindows = ({ source, os }: Template): boolean =>
+  source.kind === 'installer' && source.unattended && os.family === 'windows';
 
 export function toRequest(form: CreateForm, template: Template): CreateRequestInput {
   const request: CreateRequestInput = {
@@ -90,6 +98,8 @@ export function toRequest(form: CreateForm, template: Template): CreateRequestIn
   request.sshKeys = [...form.keys, ...pastedKeys(form.pastedKey)];
   if (form.user.trim() !== '') request.user = form.user.trim();
   if (form.password !== '') request.password = form.password;
+  const key = form.productKey.trim().toUpperCase();
+  if (key !== '' && answersWindows(template)) request.productKey = key;
   return request;
 }
 
@@ -128,6 +138,9 @@ export function setField(form: CreateForm, { field, value }: SetField): CreateFo
   }
   if (key === 'mediaId' && typeof value === 'string')
     return { ...form, overrides: { ...overrides, mediaId: value } };
+  if (key === 'driversMediaId' && typeof value === 'string') {
+    return { ...form, overrides: { ...overrides, driversMediaId: value } };
+  }
   if (key === 'firmware' && (value === 'bios' || value === 'uefi' || value === 'uefi-secure')) {
     return { ...form, overrides: { ...overrides, firmware: value } };
   }

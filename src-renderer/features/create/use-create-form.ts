@@ -7,7 +7,7 @@ import { may } from '../../store/roles.ts';
 import type { BerthState } from '../../store/state.ts';
 import { type CreateForm, emptyForm, formFromInput, setField } from './form-model.ts';
 
-/** Forms left without creating, by template, while the window lives. Passwords are not among them. */
+/** Forms left without creating, by template, while the window lives. No secret is among them. */
 const drafts = new Map<string, CreateForm>();
 
 function initialForm(template: Template, retryOf: string | null, mended: boolean): CreateForm {
@@ -54,7 +54,7 @@ export function useCreateForm(
 ): [CreateForm, Dispatch<SetStateAction<CreateForm>>] {
   const [form, setForm] = useState(() => initialForm(template, retryOf, mended));
   useEffect(() => {
-    if (retryOf === null) drafts.set(template.id, { ...form, password: '' });
+    if (retryOf === null) drafts.set(template.id, { ...form, password: '', productKey: '' });
   }, [form, template.id, retryOf]);
   return [form, setForm];
 }
