@@ -70,14 +70,27 @@ async function byProducts(iso: IsoReader): Promise<Recognised | null> {
   return suse ? { family: 'opensuse', osLabel: label || 'openSUSE' } : null;
 }
 
-/** Media of Windows keep their files in UDF; the ISO 9660 part has a file that says so, and their maker's name. */
+const WINDOWS_FILES = ['/sources/install.wim', '/sources/install.esd', '/sources/boot.wim'];
+
+/**
+ * Media of Windows keep their files in UDF; the ISO 9660 part has a file that says so, and their maker's name. Which
+ * editions are on it, and whether it is 10 or 11, only the part that is not read could tell.
+ */
 async function byWindows(iso: IsoReader): Promise<Recognised | null> {
   const { label, publisher, application } = iso.volume;
-  if (/^virtio-win/i.test(label)) return { family: 'drivers', osLabel: label };
-  const image =
-    (await iso.find('/sources/install.wim')) ?? (await iso.find('/sources/install.esd'));
+  if (/^virtio-win/i.test(label) || (await hasDrivers(iso))) {
+    return { family: 'drivers', osLabel: label || 'virtio drivers' };
+  }
+  const found = await Promise.all(WINDOWS_FILES.map((path) => iso.find(path)));
   const microsoft = /microsoft/i.test(publisher) || /\bCDIMAGE\b/.test(application);
-  return image !== null || microsoft ? { family: 'windows', osLabel: windowsName(label) } : null;
+  const windows = microsoft || found.some((entry) => entry !== null);
+  return windows ? { family: 'windows', osLabel: windowsName(label) } : null;
+}
+
+/** The folders of the disk and the network on a medium with another label than the usual. */
+async function hasDrivers(iso: IsoReader): Promise<boolean> {
+  const folders = await Promise.all([iso.find('/viostor'), iso.find('/NetKVM')]);
+  return folders.every((entry) => entry?.directory === true);
 }
 
 const windowsName = (label: string): string =>

@@ -173,9 +173,14 @@ describe.skipIf(!HAVE_XORRISO)('identifyInstaller', () => {
         'MICROSOFT CORPORATION',
       ),
     ).toMatchObject({ family: 'windows' });
+    for (const image of ['sources/install.esd', 'sources/boot.wim']) {
+      expect(await identify({ [image]: 'w' })).toMatchObject({ family: 'windows' });
+    }
     expect(await identify({ a: '' }, '-V', 'virtio-win-0.1.240')).toMatchObject({
       family: 'drivers',
     });
+    const folders = { 'viostor/w11/amd64/viostor.inf': 'x', 'NetKVM/w11/amd64/netkvm.inf': 'x' };
+    expect(await identify(folders, '-V', 'MY-DRIVERS')).toMatchObject({ family: 'drivers' });
   });
 
   it('does not guess', async () => {

@@ -25,6 +25,7 @@ describe('the built-in templates', () => {
       'linux-server',
       'linux-desktop',
       'windows-server',
+      'windows-server-2025',
       'windows-11',
       'blank',
     ]);
