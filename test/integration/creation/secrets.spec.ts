@@ -1,16 +1,31 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { encodePassword } from '../../../src-main/adapters/media/windows/index.ts';
 import { filesBelow, findBelow, findIn } from '../../contract/redaction/planted.ts';
 import { buildTinyImage } from '../../fixtures/index.ts';
 import { berthCli } from '../../support/berth-cli.ts';
 import { startRootDaemon, type TestDaemon } from '../../support/daemon/index.ts';
+import { writeDriversMedium, writeWindowsMedium } from '../../support/installer/windows-media.ts';
 
 const PASSWORD = 'Pl4nted-in-a-real-guest';
+const PRODUCT_KEY = 'PLNT1-ABCDE-FGHIJ-KLMNO-PQRST';
+const ENCODED = encodePassword(PASSWORD);
 const NAME = 'secretive';
 const CRYPT_HASH = /\$6\$[^$\s]*\$[./0-9A-Za-z]{20,}/;
 
-const planted = [{ what: 'the password', secret: PASSWORD }];
+const planted = [
+  { what: 'the password', secret: PASSWORD },
+  { what: 'the product key', secret: PRODUCT_KEY },
+  { what: "the password's form for Windows", secret: ENCODED },
+];
+const planSchema = z.object({
+  type: z.literal('plan'),
+  seed: z.array(z.object({ path: z.string(), content: z.string() })),
+  domainXml: z.string(),
+  findings: z.array(z.object({ code: z.string() })),
+});
 const home = mkdtempSync('/tmp/br-');
 let daemon: TestDaemon;
 
@@ -49,8 +64,11 @@ test('when a guest is ready its password is nowhere on the host, and its seed is
   expect(added.code, added.stderr).toBe(0);
   const options = ['--template', 'cloud-image', '--name', NAME, '--set', 'image=tiny'];
   const made = await berth(
-    ['create', ...options, '--user', 'ada', '--password-stdin', '--wait', 'ready'],
-    `${PASSWORD}\n`,
+    [
+      ...['create', ...options, '--user', 'ada', '--wait', 'ready'],
+      ...['--password-stdin', '--product-key-stdin'],
+    ],
+    `${PASSWORD}\n${PRODUCT_KEY}\n`,
   );
   expect(made.code, made.stderr).toBe(0);
 
@@ -92,4 +110,32 @@ test('when a guest is ready its password is nowhere on the host, and its seed is
     /^berth_creations_total\{template="cloud-image",outcome="completed"\} 1$/m,
   );
   expect((await berth(['delete', NAME])).code).toBe(0);
+});
+
+test('the answers for a Windows are shown before, with a mask in the place of each secret', async () => {
+  const [windows, drivers] = [join(home, 'windows.iso'), join(home, 'drivers.iso')];
+  await writeWindowsMedium(windows);
+  await writeDriversMedium(drivers);
+  for (const path of [windows, drivers]) {
+    const added = await berth(['media', 'add', path]);
+    expect(added.code, added.stderr).toBe(0);
+  }
+  const shown = await berth(
+    [
+      ...['create', '--template', 'windows-11', '--name', 'Office 1', '--dry-run'],
+      ...['--set', 'image=windows.iso', '--user', 'ada', '--password-stdin', '--product-key-stdin'],
+    ],
+    `${PASSWORD}\n${PRODUCT_KEY}\n`,
+  );
+  const plan = planSchema.parse(shown.lines.at(-1));
+  expect(findIn(JSON.stringify([shown.lines, shown.stderr]), planted)).toEqual([]);
+  const content = new Map(plan.seed.map((file) => [file.path, file.content]));
+  expect([...content.keys()]).toEqual(['Autounattend.xml', 'first-boot.ps1', 'tasks.json']);
+  const answers = content.get('Autounattend.xml') ?? '';
+  expect(answers).toContain('<ComputerName>office-1</ComputerName>');
+  expect(answers).toContain('<Key>********</Key>');
+  expect(answers.match(/<Value>\*{8}<\/Value>/g)).toHaveLength(2);
+  expect(answers).toContain('\\viostor\\w11\\amd64</Path>');
+  expect(plan.domainXml).toMatch(/<target dev="sdd" bus="sata"\/>/);
+  expect(plan.findings.map(({ code }) => code)).not.toContain('installer_manual');
 });
