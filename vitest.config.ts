@@ -15,8 +15,11 @@ export default defineConfig({
             'test/unit/**/*.spec.{ts,tsx}',
           ],
           exclude: ['**/node_modules/**'],
+          // What is imported is loaded once for all files, which leave nothing behind in it.
+          isolate: false,
           // Only to end what hangs: a busy computer is no failure.
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -185,6 +185,7 @@ describe('inspectDiskImage', () => {
           const path = join(folder, `made-${files++}.qcow2`);
           execFileSync('qemu-img', [
             'convert',
+            ...['-t', 'unsafe'],
             ...compress,
             '-f',
             'raw',

@@ -66,7 +66,7 @@ describe('hashPassword', () => {
   });
 
   it('agrees with openssl, which cuts at 256 bytes, on lengths around the digest size', () => {
-    for (const length of [1, 15, 16, 31, 63, 64, 65, 127, 128, 129, 180]) {
+    for (const length of [1, 16, 63, 64, 65, 128, 180]) {
       const password = 'pä55wörd €'.repeat(30).slice(0, length);
       expect(hashPassword(password, { salt: 'abc./XYZ' })).toBe(openssl(password, 'abc./XYZ'));
     }

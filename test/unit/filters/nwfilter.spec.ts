@@ -102,7 +102,7 @@ describe('the filter compiler', () => {
         fc.pre(packet.protocol !== 'esp' || shared.preset !== 'internet-only');
         expect(verdict(packet, rulesOf(above, machine))).not.toBe('accept');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('the filter compiler', () => {
         const machine = buildFilterXml(subject('machine', own, parentOf(shared)));
         expect(verdict(packet, rulesOf(department(shared), machine))).not.toBe('accept');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

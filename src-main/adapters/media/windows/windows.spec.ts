@@ -121,7 +121,7 @@ describe('the answers to Windows Setup', () => {
       seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
       return (seed >>> 8) % below;
     };
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 30; round++) {
       const length = 1 + random(12);
       const hostile = Array.from({ length }, () => pieces[random(pieces.length)] ?? '').join('');
       const edition = `E${hostile}E`;
