@@ -4,6 +4,7 @@ import { type OpenSession, watchCanvas } from './session.ts';
 /** VNC (RFC 6143); resolves at once, whatever becomes of the link. */
 export const openVnc: OpenSession = async (screen, ticket, events) => {
   let over = false;
+  let disconnected = false;
   let unwatch = (): void => undefined;
   const rfb = new RFB(screen, ticket.url, {
     shared: true,
@@ -25,11 +26,14 @@ export const openVnc: OpenSession = async (screen, ticket, events) => {
     end(detail.reason ?? 'The display refused the password.'),
   );
   rfb.addEventListener('credentialsrequired', () => end('The display asks for a password.'));
-  rfb.addEventListener('disconnect', () => end('The connection ended.'));
+  rfb.addEventListener('disconnect', () => {
+    disconnected = true;
+    end('The connection ended.');
+  });
   return () => {
     over = true;
     unwatch();
-    rfb.disconnect();
+    if (!disconnected) rfb.disconnect();
     screen.replaceChildren();
   };
 };

@@ -6,8 +6,8 @@ import { expect, test } from './fake/test.ts';
 const ADDRESS = '/console.html?machine=m1';
 const running = machine(1, { name: 'web' });
 
-// The failed WebSocket of a console that cannot be reached, and what spice-html5 says about it.
-test.use({ tolerated: [/WebSocket/] });
+// The failed WebSocket of a console that cannot be reached, and what the libraries say about it.
+test.use({ tolerated: [[/WebSocket/, /Connection closed/], { scope: 'test' }] });
 
 test('a machine that is off can be started from its console', async ({ page, open }) => {
   const main = await open({ machines: [{ ...running, power: 'off' }] }, ADDRESS, (fake) =>
