@@ -74,12 +74,12 @@ test('a machine’s page shows its card and why it is placed where it is', async
   const placed = machine(1, {
     notes: [{ code: 'cpu_policy', severity: 'info', message: 'CPUs 4 to 7 of NUMA node 1.' }],
   });
-  const main = await open({ machines: [placed] }, '/index.html#/machine/m1', (fake) =>
-    fake.handle('gpus.list', () => [held, integrated]),
-  );
-  main.handle('machines.details', () => details());
-  await expect(page.getByTestId('machine-gpu').first()).toContainText('NVIDIA TU104');
-  await expect(page.getByTestId('machine-gpu').first()).toContainText('in the machine');
+  const main = await open({ machines: [placed] }, '/index.html#/machine/m1', (fake) => {
+    fake.handle('gpus.list', () => [held]);
+    fake.handle('machines.details', () => details());
+  });
+  await expect(page.getByTestId('machine-gpu')).toContainText('NVIDIA TU104');
+  await expect(page.getByTestId('machine-gpu')).toContainText('in the machine');
   await expect(page.getByTestId('placement')).toHaveText(/CPUs 4 to 7 of NUMA node 1/);
   main.handle('gpus.list', () => [card({ machineId: 'm1' })]);
   await main.emit(main.machineEvent({ ...placed, power: 'off' }));

@@ -66,13 +66,13 @@ export function HostView() {
             </section>
           ) : null}
           {error ? <ErrorPanel {...error} fix={undefined} /> : null}
-          <GpuList turn={checks} />
           {checks ? (
             <section className="card card-pad" aria-label="Checks" aria-busy={busy}>
               <h2 className="card-title">Checks</h2>
               <CheckList checks={checks} onFixed={check} />
             </section>
           ) : null}
+          <GpuList turn={checks} />
           <PolicyForm memoryBytes={host?.memoryBytes ?? 0} />
           {mayScan ? <Orphans /> : null}
         </div>
