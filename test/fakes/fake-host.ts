@@ -57,6 +57,8 @@ export class FakeHost {
   readonly guests = new Map<string, FakeGuest>();
   readonly listeners = new Set<(event: HypervisorEvent) => void>();
   freeBytes: number | null = 200 * GIB;
+  /** What each running domain has written. */
+  written = 0;
   totalBytes = 400 * GIB;
   availableMemoryBytes = 16 * GIB;
   down = false;

@@ -1,6 +1,7 @@
 import {
   type Connection,
   type Domain,
+  type DomainStats,
   DomainStatsTypes,
   DomainXMLFlags,
   type CallOptions as LibvirtCallOptions,
@@ -13,7 +14,9 @@ import { toDomainFacts } from './domain-facts.ts';
 
 const LIST_TIMEOUT_MS = 30_000;
 
-type ReadPart = Part<'listDomains' | 'findDomain' | 'domainXml' | 'domainAutostart'>;
+type ReadPart = Part<
+  'listDomains' | 'findDomain' | 'domainXml' | 'domainAutostart' | 'bytesWritten'
+>;
 
 export function domainReading({ run }: Context): ReadPart {
   return {
@@ -48,7 +51,31 @@ export function domainReading({ run }: Context): ReadPart {
         const domain = await connection.domainLookupByUUID(uuid, call);
         return domain.getAutostart(call);
       }),
+    bytesWritten: (uuid, options) =>
+      run(
+        'ask what the machine has written',
+        async (connection, call) => {
+          const domain = await connection.domainLookupByUUID(uuid, call);
+          const stats = await connection.getAllDomainStats(
+            [domain],
+            DomainStatsTypes.BLOCK,
+            0,
+            call,
+          );
+          return sumOf(stats[0]?.params ?? {}, WRITTEN);
+        },
+        options,
+      ),
   };
+}
+
+const WRITTEN = /^block\.\d+\.wr\.bytes$/;
+
+/** Null when there is none: libvirt leaves out what only a running domain has. */
+function sumOf(params: DomainStats['params'], wanted: RegExp): number | null {
+  const found = Object.entries(params).filter(([name]) => wanted.test(name));
+  if (found.length === 0) return null;
+  return found.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
 /** Three calls for all and one for each, all under way together. */

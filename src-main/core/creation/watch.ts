@@ -1,17 +1,18 @@
 import type { ProvisioningState } from '../../../src-contract/model/machine.ts';
+import { formatBytes } from '../domain/resources.ts';
 import { BerthError } from '../errors.ts';
 import type { HypervisorEvent } from '../ports/hypervisor.ts';
 import { isConnectionError } from './connection.ts';
 import type { StageContext } from './context.ts';
+import { watchDisk } from './disk-watch.ts';
 import type { GuestLine, GuestReport } from './guest-lines.ts';
 import { GuestLines } from './guest-stream.ts';
 import { noteTask, taskFraction } from './guest-tasks.ts';
+import { bootPatienceMs, installPatienceMs } from './patience.ts';
 import type { Progress } from './progress.ts';
 import { PROGRESS_PORT } from './stages/start.ts';
 import { within } from './timing.ts';
 
-const LEAST_PATIENCE_MS = 5 * 60 * 1000;
-const PATIENCE_FACTOR = 3;
 const AGENT_SECONDS = 5;
 const AGENT_LIMIT_MS = 15_000;
 /** A channel that ends at once although the domain runs is not opened for ever. */
@@ -48,6 +49,9 @@ export class GuestWatch {
   #reopened = 0;
   #ignored = 0;
   #lastText = '';
+  #said: { fraction: number | null; text: string } = { fraction: null, text: '' };
+  #written = 0;
+  #down = false;
   #silence = new AbortController();
   readonly #usual: 'installing' | 'first-boot';
   readonly #answered: boolean;
@@ -66,11 +70,7 @@ export class GuestWatch {
     this.#progress = progress;
     this.#channel = ctx.channel;
     ctx.channel = null;
-    const typical =
-      ctx.deps.store.creations.typicalSeconds(ctx.record.value.templateId) ??
-      ctx.wish?.template.typicalSeconds ??
-      0;
-    this.#patienceMs = Math.max(PATIENCE_FACTOR * typical * 1000, LEAST_PATIENCE_MS);
+    this.#patienceMs = usual === 'installing' ? installPatienceMs(ctx) : bootPatienceMs(ctx);
   }
 
   async run(): Promise<void> {
@@ -81,6 +81,7 @@ export class GuestWatch {
     const unsubscribe = this.#ctx.deps.hypervisor.subscribe((event) => this.#onEvent(event));
     try {
       this.#listenForSilence();
+      if (this.#usual === 'installing') this.#background(this.#watchDisk());
       if (this.#channel) this.#read(this.#channel);
       else this.#background(this.#look());
       if (this.#ctx.adopted) this.#background(this.#askAgent());
@@ -114,12 +115,14 @@ export class GuestWatch {
     }
     if (event.uuid !== this.#ctx.identity.domainUuid) return;
     if (event.kind === 'domain-state') this.#onPower(event.power);
+    if (event.kind === 'domain-reboot' && this.#usual === 'installing') this.#alive();
     if (event.kind === 'agent' && event.connected && this.#provisioning === 'stalled') {
       this.#background(this.#askAgent());
     }
   }
 
   #onPower(power: Extract<HypervisorEvent, { kind: 'domain-state' }>['power']): void {
+    this.#down = power === 'off' || power === 'crashed';
     if (power === 'gone') this.#gone();
     else if (power === 'off') this.#off();
     else if (power === 'crashed') this.#stall('The machine crashed before it was ready.');
@@ -213,7 +216,8 @@ export class GuestWatch {
     else if (phase === 'error') this.#end(new GuestFailedError(message));
     else {
       if (this.#provisioning === 'stalled') this.#resumed();
-      this.#progress.report(fraction ?? taskFraction(this.#ctx), message || phase);
+      this.#said = { fraction: fraction ?? taskFraction(this.#ctx), text: message || phase };
+      this.#showProgress();
     }
   }
 
@@ -230,6 +234,29 @@ export class GuestWatch {
     }
   }
 
+  #showProgress(): void {
+    const { fraction, text } = this.#said;
+    const written = this.#written > 0 ? `${formatBytes(this.#written)} written` : '';
+    this.#progress.report(fraction, [text, written].filter(Boolean).join('; '));
+  }
+
+  /** Installers say little; while they work they write. */
+  #watchDisk(): Promise<never> {
+    const { deps, identity } = this.#ctx;
+    return watchDisk(deps, identity.domainUuid, this.#ended.signal, (bytes) => {
+      this.#written = bytes;
+      this.#alive();
+      this.#showProgress();
+    });
+  }
+
+  /** Something has moved, if only by a little. */
+  #alive(): void {
+    if (this.#down) return;
+    if (this.#provisioning === 'stalled') this.#resumed();
+    else this.#listenForSilence();
+  }
+
   /** Starts the patience anew. */
   #listenForSilence(): void {
     this.#silence.abort();
@@ -239,7 +266,11 @@ export class GuestWatch {
       this.#ctx.deps.clock.sleep(this.#patienceMs, silence.signal).then(async () => {
         if (await this.#askAgent()) return;
         const minutes = Math.round(this.#patienceMs / 60_000);
-        this.#stall(`The guest has not said anything for ${minutes} minutes.`);
+        const text =
+          this.#usual === 'installing'
+            ? `The installer has neither said nor written anything for ${minutes} minutes.`
+            : `The guest has not said anything for ${minutes} minutes.`;
+        this.#stall(text);
       }),
     );
   }

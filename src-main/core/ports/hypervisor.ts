@@ -157,6 +157,8 @@ export interface Hypervisor
     options?: CallOptions & { secure?: boolean; inactive?: boolean },
   ): Promise<string>;
   domainAutostart(uuid: string): Promise<boolean>;
+  /** What a domain has written to all its disks since it was started; null when it does not run or has none. */
+  bytesWritten(uuid: string, options?: CallOptions): Promise<number | null>;
   /** From DHCP leases and, when its agent answers within seconds, from the guest. */
   domainAddresses(uuid: string, options?: CallOptions): Promise<string[]>;
   screenshot(

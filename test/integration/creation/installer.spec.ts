@@ -168,6 +168,8 @@ test('killed while the installer works, Berth goes on at its next start', async 
 test('cancelled while the installer works, it leaves nothing', async () => {
   const { creationId } = await berth.creations.start(request('held-cancelled', 'fedora'));
   await held('held-cancelled');
+  const [machine] = berth.library.list();
+  expect(await berth.ports.hypervisor.bytesWritten(machine?.domainUuid ?? '')).toBe(0);
   await berth.creations.cancel(creationId);
   const ended = await berth.creations.settled(creationId, 'ready');
   expect(ended).toMatchObject({ state: 'cancelled' });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { InstallerMedium, Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
+import { installerPatienceMs } from '../../../src-main/core/domain/patience.ts';
 import { GIB } from '../../fakes/fake-host.ts';
 import { IMAGE, PASSWORD, request, TEMPLATES, TestBench } from './test-bench.ts';
+
+const MINUTE = 60_000;
+const MIB = 1024 ** 2;
 
 const DEBIAN: InstallerMedium = {
   family: 'debian',
@@ -86,6 +90,79 @@ describe('an unattended installation', () => {
     await all.clock.settle();
     expect(all.database.machines.get(machineId)?.provisioning).toBe('stalled');
     expect(berth.service.get(creationId).state).toBe('provisioning');
+  });
+
+  it('shows what is written, is stalled when nothing moves, and goes on when something does', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    const uuid = all.domainUuid();
+    const patience = installerPatienceMs('debian', 'kvm');
+    const state = () => all.database.machines.get(machineId)?.provisioning;
+    const shown = () =>
+      berth.service.get(creationId).stages.find(({ stage }) => stage === 'install');
+    const quiet = (ms: number) => all.clock.advance(ms);
+    all.host.guest(uuid).line({ phase: 'install', pct: 20, message: 'Preparing the disk' });
+    for (let written = 1; written <= 3; written++) {
+      await quiet(patience - MINUTE);
+      all.host.written = written * MIB;
+    }
+    await quiet(MINUTE);
+    expect(state()).toBe('installing');
+    expect(shown()).toMatchObject({
+      progress: 0.2,
+      message: 'Preparing the disk; 3 MiB written',
+    });
+
+    await quiet(patience);
+    expect(state()).toBe('stalled');
+    expect(shown()?.message).toMatch(/neither said nor written anything for 10 minutes/);
+    const things = all.leftovers();
+    all.host.written += MIB;
+    await quiet(MINUTE);
+    expect(state()).toBe('installing');
+    expect(shown()?.message).toBe('Preparing the disk; 4 MiB written');
+
+    await quiet(patience - 2 * MINUTE);
+    all.host.emit({ kind: 'domain-reboot', uuid });
+    await quiet(patience - MINUTE);
+    expect(state()).toBe('installing');
+    await quiet(2 * MINUTE);
+    expect(state()).toBe('stalled');
+    expect(all.leftovers()).toEqual(things);
+    expect(berth.service.get(creationId).state).toBe('provisioning');
+  });
+
+  it('stays stalled when it was switched off, whatever it had written', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    all.host.written = MIB;
+    await berth.hypervisor.destroyDomain(all.domainUuid());
+    await all.clock.advance(2 * MINUTE);
+    expect(all.database.machines.get(machineId)?.provisioning).toBe('stalled');
+  });
+
+  it('is gone on with by the next process, which missed the installer’s last words', async () => {
+    const { all, berth } = bench(DEBIAN);
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    berth.kill();
+    const uuid = all.domainUuid();
+    const domain = all.host.domains.get(uuid);
+    if (domain === undefined) throw new Error('there is no domain');
+    all.host.setPower(domain, 'off');
+    const next = all.process();
+    next.templates = berth.templates;
+    await all.clock.run(next.service.recover());
+    await all.clock.settle();
+    expect(all.database.machines.get(machineId)?.provisioning).toBe('first-boot');
+    expect(await next.hypervisor.domainXml(uuid)).not.toContain('<kernel>');
+    all.host.guest(uuid).ready();
+    expect((await next.until(creationId, 'ready')).state).toBe('completed');
   });
 
   it('leaves nothing when it is cancelled', async () => {
