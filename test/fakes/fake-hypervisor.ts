@@ -17,6 +17,7 @@ import type {
 } from '../../src-main/core/ports/hypervisor.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
 import { EditingCalls, stillRunning } from './fake-machine-editing.ts';
+import { poolFacts } from './fake-pool.ts';
 import { cdroms, files, tag } from './fake-xml.ts';
 
 export interface FakeCall {
@@ -36,8 +37,6 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
   readonly host: FakeHost;
   /** `method subject` of every call, in order. */
   readonly calls: string[] = [];
-  /** Keys that were pressed, of all machines. */
-  readonly keys: number[] = [];
   fault: Fault | null = null;
   #dead = false;
   readonly #own = new Set<(event: HypervisorEvent) => void>();
@@ -231,12 +230,6 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
     return this.#call('pingAgent', uuid, options, () => this.host.agent);
   }
 
-  sendKeys(uuid: string, keys: number[], options: CallOptions = {}): Promise<void> {
-    return this.#call('sendKeys', uuid, options, () => {
-      this.keys.push(...keys);
-    });
-  }
-
   ejectMedium(uuid: string, target: string, options: CallOptions = {}): Promise<void> {
     return this.#call('ejectMedium', uuid, options, () => {
       this.#domain(uuid).media.delete(target);
@@ -394,13 +387,4 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
 
 function missing(kind: string, name: string): BerthError {
   return new BerthError(`${kind}_missing`, `no ${kind} '${name}'`);
-}
-
-function poolFacts(name: string, pool: FakePool): PoolFacts {
-  const { active, path, capacityBytes, availableBytes } = pool;
-  // As libvirt does it: an inactive pool tells no sizes.
-  const sizes = active
-    ? { capacityBytes, availableBytes, allocationBytes: capacityBytes - availableBytes }
-    : { capacityBytes: 0, availableBytes: 0, allocationBytes: 0 };
-  return { name, uuid: `pool-${name}`, active, type: 'dir', targetPath: path, ...sizes };
 }

@@ -25,11 +25,26 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   declare readonly growVolume: MachineEditing['growVolume'];
   declare readonly readVolume: Hypervisor['readVolume'];
   declare readonly copyVolume: Hypervisor['copyVolume'];
+  declare readonly sendKeys: Hypervisor['sendKeys'];
+  /** Keys that were pressed, of all machines. */
+  readonly keys: number[] = [];
 
   protected override attach(host: FakeHost, call: Call): void {
     super.attach(host, call);
-    Object.assign(this, fakeEditing(host, call));
+    Object.assign(this, fakeEditing(host, call), fakeKeyboard(host, call, this.keys));
   }
+}
+
+function fakeKeyboard(host: FakeHost, call: Call, keys: number[]): Pick<Hypervisor, 'sendKeys'> {
+  return {
+    sendKeys: (uuid, pressed, options = {}) =>
+      call('sendKeys', uuid, options, () => {
+        const power = host.domains.get(uuid)?.power;
+        if (power === undefined) throw new BerthError('domain_missing', `no domain '${uuid}'`);
+        if (power === 'off') throw new BerthError('domain_inactive', 'domain is not running');
+        keys.push(...pressed);
+      }),
+  };
 }
 
 /** A definition changes nothing of what runs. */

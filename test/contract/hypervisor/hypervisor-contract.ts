@@ -143,6 +143,7 @@ export function describeHypervisor(name: string, create: () => Promise<Hyperviso
         expect(await power()).toBe('running');
         await stateEvent(uuid, 'running');
         await hypervisor.resumeDomain(uuid);
+        await hypervisor.sendKeys(uuid, [28]);
         await hypervisor.suspendDomain(uuid);
         expect(await power()).toBe('paused');
         await expect(hypervisor.startDomain(uuid)).rejects.toEqual(failsWith('domain_active'));
@@ -163,6 +164,7 @@ export function describeHypervisor(name: string, create: () => Promise<Hyperviso
           () => hypervisor.shutdownDomain(uuid),
           () => hypervisor.rebootDomain(uuid),
           () => hypervisor.suspendDomain(uuid),
+          () => hypervisor.sendKeys(uuid, [28]),
           () => hypervisor.consoleEndpoint(uuid),
           () => hypervisor.openChannel(uuid, 'org.berth.progress.0'),
         ]) {
