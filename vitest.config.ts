@@ -17,6 +17,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           // What is imported is loaded once for all files, which leave nothing behind in it.
           isolate: false,
+          // One less than there are processors would be one on a small computer.
+          maxWorkers: '100%',
           // Only to end what hangs: a busy computer is no failure.
           testTimeout: 30_000,
           hookTimeout: 60_000,
