@@ -198,6 +198,11 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
     return this.#call('domainAutostart', uuid, {}, () => false);
   }
 
+  bytesWritten(uuid: string, options: CallOptions = {}): Promise<number | null> {
+    const running = this.host.domains.get(uuid)?.power === 'running';
+    return this.#call('bytesWritten', uuid, options, () => (running ? this.host.written : null));
+  }
+
   domainAddresses(uuid: string, options: CallOptions = {}): Promise<string[]> {
     return this.#call('domainAddresses', uuid, options, () => []);
   }
