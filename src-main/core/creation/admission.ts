@@ -20,6 +20,10 @@ export interface Wait {
 /** Takes a slot and the resources, or says why not yet. */
 type Ask = () => Promise<Wait | null>;
 
+/** The one order in which creations are served: by priority, else (the sort is stable) as they came. */
+export const byPriority = (a: Pick<Ticket, 'priority'>, b: Pick<Ticket, 'priority'>): number =>
+  b.priority - a.priority;
+
 interface Waiter {
   ticket: Ticket;
   ask: Ask;
@@ -53,8 +57,8 @@ export class Admission {
     signal.throwIfAborted();
     const admitted = Promise.withResolvers<void>();
     const waiter: Waiter = { ticket, ask, admit: admitted.resolve, moved };
-    const behind = this.#queue.findIndex((other) => other.ticket.priority < ticket.priority);
-    this.#queue.splice(behind === -1 ? this.#queue.length : behind, 0, waiter);
+    this.#queue.push(waiter);
+    this.#queue.sort((a, b) => byPriority(a.ticket, b.ticket));
     this.poke();
     try {
       await raceAbort(admitted.promise, signal);

@@ -1,6 +1,6 @@
 import { formatBytes } from '../domain/resources.ts';
-import type { CreationRow, Reservation } from '../ports/repositories.ts';
-import type { Wait } from './admission.ts';
+import type { Reservation } from '../ports/repositories.ts';
+import { byPriority, type Ticket, type Wait } from './admission.ts';
 import { unclaimedMemory } from './checks/compute.ts';
 import { need, type StageContext } from './context.ts';
 import { factsFor, gatherFacts } from './facts.ts';
@@ -14,12 +14,13 @@ import { within } from './timing.ts';
  */
 export async function admit(ctx: StageContext): Promise<Wait | null> {
   for (;;) {
+    const claims = ctx.deps.store.reservations.list();
+    const queue = readQueue(ctx, claims);
     // Most wait for a slot, which needs no look at the host.
-    const wait = waitForTurn(ctx);
+    const wait = waitForTurn(ctx, queue, claims);
     if (wait !== null) return wait;
-    const working = workingIds(ctx.deps.store.reservations.list());
     await lookAtHost(ctx);
-    const verdict = decide(ctx, working);
+    const verdict = decide(ctx, queue, workingIds(claims));
     if (verdict.kind === 'admitted') return null;
     if (verdict.kind === 'wait') return verdict.wait;
   }
@@ -27,14 +28,18 @@ export async function admit(ctx: StageContext): Promise<Wait | null> {
 
 type Verdict = { kind: 'admitted' } | { kind: 'again' } | { kind: 'wait'; wait: Wait };
 
-function decide(ctx: StageContext, workingBefore: ReadonlySet<string>): Verdict {
+function decide(ctx: StageContext, queue: Queue, workingBefore: ReadonlySet<string>): Verdict {
   const { deps, identity } = ctx;
   const verdicts: Verdict[] = [];
   const admitted = deps.store.reservations.admit(identity.creationId, (others) => {
     // Whoever was at work before the look and is not now may run without having been seen.
     const working = workingIds(others);
-    const wait = waitForTurn(ctx) ?? waitForMemory(ctx, others);
-    if ([...workingBefore].some((id) => !working.has(id))) verdicts.push({ kind: 'again' });
+    const claims = deps.store.reservations.list();
+    const wait = waitForTurn(ctx, queue, claims) ?? waitForMemory(ctx, others);
+    const anew =
+      [...workingBefore].some((id) => !working.has(id)) ||
+      claims.some(({ creationId }) => !queue.known.has(creationId));
+    if (anew) verdicts.push({ kind: 'again' });
     else if (wait !== null) verdicts.push({ kind: 'wait', wait });
     return verdicts.length === 0;
   });
@@ -60,17 +65,37 @@ async function lookAtHost(ctx: StageContext): Promise<void> {
   ctx.factsChecked &&= fresh !== null;
 }
 
-function waitForTurn({ deps, identity }: StageContext): Wait | null {
-  const { store, system, config } = deps;
-  const living = store.creations.open().filter(({ owner }) => system.isAlive(owner));
-  const states = new Map(store.reservations.list().map((one) => [one.creationId, one.state]));
-  const having = (state: Reservation['state']) => (row: CreationRow) =>
-    states.get(row.creation.id) === state;
-  const busy = living.filter(having('working')).length;
-  const waiting = living.filter(having('waiting')).map(({ creation }) => creation);
-  waiting.sort((a, b) => b.input.priority - a.input.priority);
-  const ahead = waiting.findIndex(({ id }) => id === identity.creationId);
-  if (busy < config.slots && ahead <= 0) return null;
+/** What does not change while we look at the host, read once: reading all that is open takes longest. */
+interface Queue {
+  /** Of living processes, in the order in which they are served. */
+  living: readonly Ticket[];
+  /** Whoever has a claim and is not among them came since, and may be before us. */
+  known: ReadonlySet<string>;
+}
+
+function readQueue(
+  { deps: { store, system } }: StageContext,
+  claims: readonly Reservation[],
+): Queue {
+  const living = store.creations
+    .open()
+    .filter(({ owner }) => system.isAlive(owner))
+    .map(({ creation: { id, input } }) => ({ creationId: id, priority: input.priority }))
+    .sort(byPriority);
+  const ids = [...living, ...claims].map(({ creationId }) => creationId);
+  return { living, known: new Set(ids) };
+}
+
+function waitForTurn(
+  { deps, identity }: StageContext,
+  { living }: Queue,
+  claims: readonly Reservation[],
+): Wait | null {
+  const states = new Map(claims.map(({ creationId, state }) => [creationId, state]));
+  const having = (wanted: Reservation['state']) =>
+    living.filter(({ creationId }) => states.get(creationId) === wanted);
+  const ahead = having('waiting').findIndex(({ creationId }) => creationId === identity.creationId);
+  if (having('working').length < deps.config.slots && ahead <= 0) return null;
   return { ahead: Math.max(ahead, 0), reason: 'Waiting for a creation that is under way' };
 }
 
