@@ -1,6 +1,7 @@
 import type { CreateRequest } from '../../src-contract/model/create-request.ts';
 import type { Creation } from '../../src-contract/model/creation.ts';
 import type { ErrorData } from '../../src-contract/model/error.ts';
+import type { BerthEvent } from '../../src-contract/model/events.ts';
 import { BerthError, CancelledError } from '../core/errors.ts';
 import { flatten } from './flat-event.ts';
 import { settle } from './follow.ts';
@@ -13,16 +14,11 @@ export async function createMany(
   request: CreateRequest,
   count: number,
 ): Promise<number> {
-  const { out, berth } = session;
-  const stop = out.json
-    ? berth.events.subscribe((event) => {
-        if ('creation' in event && event.creation.templateId === request.templateId) {
-          out.record(flatten(event));
-        }
-      })
-    : () => undefined;
+  const { berth } = session;
+  const feed = new EventFeed(session);
   try {
     const starts = await session.call('creations.startMany', { ...request, count });
+    feed.follow(starts.flatMap(({ creationId }) => (creationId === null ? [] : [creationId])));
     const ended = await Promise.all(
       starts.map(async (start) => {
         if (start.creationId === null) return tellRefused(session, start);
@@ -36,8 +32,40 @@ export async function createMany(
     }
     return EXIT.done;
   } finally {
-    stop();
+    feed.stop();
     await berth.ports.clock.sleep(0);
+  }
+}
+
+/** Records the events of these creations and of no other. Those that come before the ids are known are kept until then. */
+class EventFeed {
+  readonly #out: Session['out'];
+  readonly #stop: () => void;
+  #early: BerthEvent[] = [];
+  #ids: ReadonlySet<string> | null = null;
+
+  constructor({ berth, out }: Session) {
+    this.#out = out;
+    this.#stop = out.json
+      ? berth.events.subscribe((event) => {
+          if (this.#ids === null) this.#early.push(event);
+          else this.#show(event);
+        })
+      : () => undefined;
+  }
+
+  follow(ids: readonly string[]): void {
+    this.#ids = new Set(ids);
+    for (const event of this.#early) this.#show(event);
+    this.#early = [];
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #show(event: BerthEvent): void {
+    if ('creation' in event && this.#ids?.has(event.creation.id)) this.#out.record(flatten(event));
   }
 }
 
