@@ -205,7 +205,6 @@ export class CreationRun {
         this.#giveSlotBack();
         await this.#park(signal);
       }
-      endRollback(ctx);
     } finally {
       this.#onFreed();
     }
@@ -226,7 +225,8 @@ export class CreationRun {
   async #undone(signal: AbortSignal): Promise<boolean> {
     try {
       const clean = await undoAll(this.ctx, signal);
-      if (!clean) this.ctx.record.flush();
+      if (clean) endRollback(this.ctx);
+      else this.ctx.record.flush();
       return clean;
     } catch (error) {
       signal.throwIfAborted();

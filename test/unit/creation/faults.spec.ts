@@ -241,6 +241,26 @@ describe('between the calls', () => {
     expectUndone(bench, await berth.until(creationId, 'ready'), 'failed');
   });
 
+  it('a database that fails at the end of the rollback is asked again', async () => {
+    const bench = new TestBench();
+    const berth = bench.process();
+    at(berth, { method: 'defineDomain' }, 'after', () => {
+      throw new BerthError('test_failure', 'It broke.');
+    });
+    let full = true;
+    berth.store.hook = (method) => {
+      if (method === 'machines.remove' && full) {
+        throw new BerthError('database_full', 'The disk is full.');
+      }
+    };
+    const { creationId } = await berth.service.start(request('image'));
+    expect((await berth.until(creationId, 'ready')).state).toBe('rolling-back');
+    expect(bench.leftovers()).toEqual([]);
+    full = false;
+    await bench.clock.run(berth.service.recover());
+    expectUndone(bench, await berth.until(creationId, 'ready'), 'failed');
+  });
+
   it.each(['template', 'media'] as const)('a failure in %s undoes all', async (stage) => {
     const bench = new TestBench();
     const berth = bench.process();
