@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { answersWindows } from '../domain/installer.ts';
@@ -72,22 +71,21 @@ async function passwordFor(credential: Credential, windows: boolean, media: Medi
   return windows === isCrypt(credential.hash) ? null : credential.hash;
 }
 
-const sealedSchema = z.object({
-  passwordHash: z.string().nullable(),
-  productKey: z.string().nullable(),
-});
+/** In neither of the two. */
+const SEPARATOR = '\n';
 
 /** Null = there is nothing to seal. */
-export function seal(secrets: Secrets, given: GuestSecrets): Uint8Array | null {
-  const { passwordHash, productKey } = given;
-  if (productKey !== null) return secrets.seal(JSON.stringify({ passwordHash, productKey }));
+export function seal(
+  secrets: Secrets,
+  { passwordHash, productKey }: GuestSecrets,
+): Uint8Array | null {
+  if (productKey !== null) return secrets.seal(`${passwordHash ?? ''}${SEPARATOR}${productKey}`);
   return passwordHash === null ? null : secrets.seal(passwordHash);
 }
 
 /** Rejects with `secret_unreadable`. */
 export function unseal(secrets: Secrets, sealed: Uint8Array | null): GuestSecrets {
   if (sealed === null) return NO_SECRETS;
-  const text = secrets.open(sealed);
-  if (!text.startsWith('{')) return { passwordHash: text, productKey: null };
-  return sealedSchema.parse(JSON.parse(text));
+  const [passwordHash, productKey] = secrets.open(sealed).split(SEPARATOR, 2);
+  return { passwordHash: passwordHash || null, productKey: productKey || null };
 }
