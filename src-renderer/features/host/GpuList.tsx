@@ -52,7 +52,7 @@ function GpuItem({ gpu }: { gpu: Gpu }) {
       </div>
       <div className="check-detail">{facts.join(' · ')}</div>
       {owner === null ? null : <div>The machine {owner} has it.</div>}
-      {obstacles.length === 0 ? <div>A machine can have it.</div> : null}
+      {obstacles.length === 0 && machineId === null ? <div>A machine can have it.</div> : null}
       {obstacles.map(({ code, message, hint }) => (
         <div key={code}>
           {message} <span className="muted">{hint}</span>

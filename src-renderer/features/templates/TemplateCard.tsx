@@ -82,7 +82,7 @@ export function TemplateCard(props: Props) {
       <span className="muted tabular">
         {formatCpus(template.vcpus)} · {formatBytes(template.memoryBytes)} ·{' '}
         {template.diskBytes === 0 ? 'no disk' : formatBytes(template.diskBytes)} · {os.label}
-        {applications.length === 0 ? '' : ` with ${applications.map(({ id }) => id).join(', ')}`}
+        {applications.length === 0 ? '' : ` + ${applications.map(({ id }) => id).join(', ')}`}
       </span>
       <Actions {...props} />
     </li>

@@ -22,7 +22,7 @@ export function TemplateGallery({ editable, onEdit }: Props) {
     .filter((shelf) => shelf.templates.length > 0);
   return (
     <div className="stack">
-      <div className="row">
+      <div className="row template-tools">
         <TextInput
           className="template-search"
           aria-label="Search templates"
