@@ -40,8 +40,8 @@ export const test = base.extend<Fixtures>({
     const home = mkdtempSync(join(tmpdir(), 'ah-e2e-'));
     await use(home);
     // The Chromium of a killed host goes by itself, and writes until then.
-    await expect.poll(() => chromiumOf(home), { timeout: 10_000 }).toEqual([]);
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    await expect.poll(() => chromiumOf(home), { timeout: 30_000 }).toEqual([]);
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   },
   launched: async ({ env, home }, use) => {
     const args = [`--user-data-dir=${join(home, 'profile')}`];

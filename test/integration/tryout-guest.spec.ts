@@ -11,7 +11,7 @@ import { type GuestSpec, guestXml, waitForPhase, waitForState } from '../support
 import { startRootDaemon, type TestDaemon } from '../support/daemon/index.ts';
 
 const READY_TIMEOUT_MS = 120_000;
-const POWER_OFF_TIMEOUT_MS = 20_000;
+const POWER_OFF_TIMEOUT_MS = 60_000;
 const UNDEFINE = ['--nvram', '--tpm'];
 
 let daemon: TestDaemon;

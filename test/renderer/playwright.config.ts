@@ -12,7 +12,7 @@ export default defineConfig({
   fullyParallel: true,
   reporter: 'list',
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1280, height: 800 },

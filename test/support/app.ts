@@ -49,7 +49,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const app = await launch(root, home, options);
   const close = async () => {
     await app.close();
-    if (options.home === undefined) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (options.home === undefined) rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   };
   try {
     return { app, page: await loadedPage(await app.firstWindow()), home, close };

@@ -43,10 +43,13 @@ export async function berthCli(
   child.on('error', () => {
     // an aborted signal is told by the exit
   });
-  child.stdin.end(input ?? '');
+  // One that ends before it has read everything tells so by its end.
+  child.stdin.on('error', () => undefined).end(input ?? '');
   const code = await new Promise<number | null>((done) => child.once('close', done));
+  // Of one that was killed the last line may be a part.
   const lines = stdout
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.startsWith('{'))
     .map((line): Record<string, unknown> => JSON.parse(line));
   return { code, lines, stderr };

@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const ORIGIN = 'berth://app';
 const MIB = 1024 * 1024;
-const patience = { timeout: 15_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 let dir: string;
 let relay: ConsoleRelay;
@@ -369,6 +369,6 @@ async function settles(read: () => number): Promise<void> {
       last = now;
       expect(same).toBeGreaterThan(10);
     },
-    { timeout: 15_000, interval: 30 },
+    { timeout: 60_000, interval: 30 },
   );
 }

@@ -12,7 +12,7 @@ export interface HypervisorSetup {
 
 const POOL = 'berth-contract';
 const MIB = 1024 ** 2;
-const EVENT_TIMEOUT_MS = 10_000;
+const EVENT_TIMEOUT_MS = 60_000;
 const failsWith = (code: string) => expect.objectContaining({ code });
 
 async function* chunks(count: number, size: number): AsyncGenerator<Uint8Array> {

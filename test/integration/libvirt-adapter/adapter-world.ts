@@ -22,7 +22,7 @@ export interface AdapterWorld {
   dispose(): Promise<void>;
 }
 
-const EVENT_TIMEOUT_MS = 30_000;
+const EVENT_TIMEOUT_MS = 60_000;
 
 /** The adapter, connected to a private root daemon. */
 export async function createAdapterWorld(): Promise<AdapterWorld> {

@@ -23,6 +23,8 @@ export class Child {
     this.process.stderr.on('data', (chunk) => {
       this.#errors += String(chunk);
     });
+    // One that ends before it has read everything tells so by its end.
+    this.process.stdin?.on('error', () => undefined);
     // After it exits its last lines are still to be read.
     this.#exit = once(this.process, 'close').then(() => {
       this.#ended = true;
