@@ -1,8 +1,8 @@
 import type { CreateRequest } from '../../src-contract/model/create-request.ts';
 import type { Creation } from '../../src-contract/model/creation.ts';
 import type { ErrorData } from '../../src-contract/model/error.ts';
-import type { BerthEvent } from '../../src-contract/model/events.ts';
 import { BerthError, CancelledError } from '../core/errors.ts';
+import { CreationFeed } from './creation-feed.ts';
 import { flatten } from './flat-event.ts';
 import { settle } from './follow.ts';
 import { EXIT, type Session } from './session.ts';
@@ -14,8 +14,11 @@ export async function createMany(
   request: CreateRequest,
   count: number,
 ): Promise<number> {
-  const { berth } = session;
-  const feed = new EventFeed(session);
+  const { berth, out } = session;
+  const feed = new CreationFeed(
+    (listener) => berth.events.subscribe(listener),
+    (event) => out.record(flatten(event)),
+  );
   try {
     const starts = await session.call('creations.startMany', { ...request, count });
     feed.follow(starts.flatMap(({ creationId }) => (creationId === null ? [] : [creationId])));
@@ -34,38 +37,6 @@ export async function createMany(
   } finally {
     feed.stop();
     await berth.ports.clock.sleep(0);
-  }
-}
-
-/** Records the events of these creations and of no other. Those that come before the ids are known are kept until then. */
-class EventFeed {
-  readonly #out: Session['out'];
-  readonly #stop: () => void;
-  #early: BerthEvent[] = [];
-  #ids: ReadonlySet<string> | null = null;
-
-  constructor({ berth, out }: Session) {
-    this.#out = out;
-    this.#stop = out.json
-      ? berth.events.subscribe((event) => {
-          if (this.#ids === null) this.#early.push(event);
-          else this.#show(event);
-        })
-      : () => undefined;
-  }
-
-  follow(ids: readonly string[]): void {
-    this.#ids = new Set(ids);
-    for (const event of this.#early) this.#show(event);
-    this.#early = [];
-  }
-
-  stop(): void {
-    this.#stop();
-  }
-
-  #show(event: BerthEvent): void {
-    if ('creation' in event && this.#ids?.has(event.creation.id)) this.#out.record(flatten(event));
   }
 }
 
