@@ -22,7 +22,7 @@ export const SUITES = [
     name: 'node-libvirt',
     runner: 'vitest',
     target: 'node-libvirt',
-    limitMs: 10 * MINUTE_MS,
+    limitMs: 15 * MINUTE_MS,
     build: false,
   },
   {
