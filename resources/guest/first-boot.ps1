@@ -82,7 +82,8 @@ function Send-Phase {
 
 function Send-Task {
     param([int]$Index, [string]$State, [string]$Message, [string]$More = '')
-    Send-Line ('{"phase":"apps","task":' + $Index + ',"state":"' + $State + '","message":"' + $Message + '"' + $More + '}')
+    $head = '{"phase":"apps","task":' + $Index + ',"state":"' + $State + '","message":"' + $Message + '"'
+    Send-Line ($head + $More + '}')
 }
 
 # The last lines of the logs as the items of a JSON list, printable ASCII only.
@@ -129,7 +130,7 @@ function Wait-Within {
             return $false
         }
         if ($now -ge $next) {
-            & $Alive | Out-Null
+            if ($null -ne $Alive) { & $Alive | Out-Null }
             $next = $now.AddSeconds($HeartbeatSeconds)
         }
     }
@@ -153,7 +154,8 @@ function Invoke-Task {
     $name = [string]$Task.message
     Send-Task $Index 'running' $name
     if ($null -eq $Task.command) {
-        Send-Task $Index 'failed' ($name + ' cannot be installed here') ',"exit":127,"lines":["There is no command for Windows."]'
+        $more = ',"exit":127,"lines":["There is no command for Windows."]'
+        Send-Task $Index 'failed' ($name + ' cannot be installed here') $more
         return
     }
     $file = Join-Path $Work 'command.ps1'
@@ -192,16 +194,17 @@ function Invoke-Task {
 function Install-GuestTools {
     foreach ($drive in Get-PSDrive -PSProvider FileSystem) {
         $all = Join-Path $drive.Root 'virtio-win-guest-tools.exe'
-        $packages = @((Join-Path $drive.Root 'virtio-win-gt-x64.msi'), (Join-Path $drive.Root 'guest-agent\qemu-ga-x86_64.msi'))
+        $packages = @('virtio-win-gt-x64.msi', 'guest-agent\qemu-ga-x86_64.msi') | ForEach-Object { Join-Path $drive.Root $_ }
         if (Test-Path -LiteralPath $all) {
             $process = Start-Process -FilePath $all -ArgumentList '/install /quiet /norestart' -PassThru
-            Wait-Within $process $ToolsSeconds { } | Out-Null
+            Wait-Within $process $ToolsSeconds | Out-Null
             return
         }
         foreach ($package in $packages) {
             if (-not (Test-Path -LiteralPath $package)) { continue }
-            $process = Start-Process -FilePath 'msiexec.exe' -ArgumentList ('/i "' + $package + '" /qn /norestart') -PassThru
-            Wait-Within $process $ToolsSeconds { } | Out-Null
+            $arguments = '/i "' + $package + '" /qn /norestart'
+            $process = Start-Process -FilePath 'msiexec.exe' -ArgumentList $arguments -PassThru
+            Wait-Within $process $ToolsSeconds | Out-Null
         }
     }
 }
@@ -222,8 +225,12 @@ function Add-SshKeys {
 function Remove-Secrets {
     $winlogon = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon'
     Set-ItemProperty -Path $winlogon -Name AutoAdminLogon -Value '0' -ErrorAction SilentlyContinue
-    Remove-ItemProperty -Path $winlogon -Name DefaultPassword, AutoLogonCount -ErrorAction SilentlyContinue
-    foreach ($name in 'Panther\unattend.xml', 'Panther\unattend-original.xml', 'Panther\Unattend\unattend.xml', 'System32\Sysprep\unattend.xml') {
+    foreach ($name in @('DefaultPassword', 'AutoLogonCount')) {
+        Remove-ItemProperty -Path $winlogon -Name $name -ErrorAction SilentlyContinue
+    }
+    $copies = @('Panther\unattend.xml', 'Panther\unattend-original.xml', 'Panther\Unattend\unattend.xml',
+        'System32\Sysprep\unattend.xml')
+    foreach ($name in $copies) {
         Remove-Item -LiteralPath (Join-Path $env:SystemRoot $name) -Force -ErrorAction SilentlyContinue
     }
     Remove-Item -LiteralPath $Work -Recurse -Force -ErrorAction SilentlyContinue
