@@ -21,12 +21,6 @@ export type OpenSession = (
   events: SessionEvents,
 ) => Promise<() => void>;
 
-/** Each comes when it is needed: a machine has one of the two. */
-export const openSession: Record<Protocol, OpenSession> = {
-  spice: async (...session) => (await import('./spice-session.ts')).openSpice(...session),
-  vnc: async (...session) => (await import('./vnc-session.ts')).openVnc(...session),
-};
-
 /** Reports the surface's canvas and each of its sizes; the libraries themselves tell nobody. */
 export function watchCanvas(screen: HTMLElement, onScreen: SessionEvents['onScreen']): () => void {
   let last = '';

@@ -1,7 +1,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorData } from '../../src-contract/model/error.ts';
 import { consoleTicket } from '../bridge/commands.ts';
-import { openSession, type Protocol, type ScreenSize } from './session.ts';
+import { openSession } from './open-session.ts';
+import type { Protocol, ScreenSize } from './session.ts';
 
 export type ConsolePhase =
   | { kind: 'connecting' }
