@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Outside, TestDaemon } from '../support/daemon/index.ts';
+import { listPoolFiles } from './host-faults.ts';
+
+const OVER = `('completed', 'failed', 'cancelled')`;
 
 /** Berth's own state: database, key, backups, logs and the cache of the try-out guest. */
 const OWN_STATE = /^(berth\.db(-wal|-shm)?|secrets\.key|backups|logs|cache)$/;
@@ -27,20 +30,42 @@ export async function survey(daemon: TestDaemon, home: string, temp: string): Pr
   if (!outside.reachable) throw new Error('libvirtd does not answer; nothing can be counted');
   return [
     ...names(outside),
+    ...(await listPoolFiles(daemon)).map((file) => `file ${file}`),
+    ...(await firewallOf(daemon)),
     ...readdirSync(home)
       .filter((name) => !OWN_STATE.test(name))
       .map((name) => `state file ${name}`),
     ...readdirSync(temp).map((name) => `temporary file ${join(temp, name)}`),
-    ...reservations(home),
+    ...rows(home),
   ];
 }
 
-/** Claims live in the database alone. */
-function reservations(home: string): string[] {
+/** Interfaces and chains that a guest's cards have on the host, beside the network's own. */
+async function firewallOf(daemon: TestDaemon): Promise<string[]> {
+  const script = 'ip -o link; iptables-save; ip6tables-save; ebtables-save; nft list ruleset';
+  const { stdout } = await daemon.exec('sh', '-c', `(${script}) 2>/dev/null`);
+  const found = stdout.match(/\b[\w-]*(vnet|macvtap|tap)\d+[\w-]*/g) ?? [];
+  return [...new Set(found)].map((name) => `interface or chain ${name}`);
+}
+
+/** What the database alone knows of. */
+function rows(home: string): string[] {
   const database = new Database(join(home, 'berth.db'), { readonly: true });
   try {
-    const rows = database.prepare('SELECT creation_id AS id FROM reservations').all();
-    return rows.map((row) => `reservation ${JSON.stringify(row)}`);
+    const list = (what: string, sql: string) =>
+      database
+        .prepare(sql)
+        .all()
+        .map((row) => `${what} ${JSON.stringify(row)}`);
+    return [
+      ...list('reservation', 'SELECT creation_id AS id FROM reservations'),
+      ...list('machine', 'SELECT name FROM machines'),
+      ...list('open creation', `SELECT id, state FROM creations WHERE state NOT IN ${OVER}`),
+      ...list(
+        'journal entry',
+        `SELECT effect FROM journal WHERE state IN ('intended', 'leftover')`,
+      ),
+    ];
   } finally {
     database.close();
   }

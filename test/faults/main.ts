@@ -1,15 +1,22 @@
-// npm run -s faults -- [--json] [--only STAGE]
+// npm run -s faults -- [--json] [--only STAGE] [--fault KIND]
 import { parseArgs } from 'node:util';
-import { CELLS } from './cells.ts';
+import { CELLS, type Cell } from './cells.ts';
 import { openMatrix } from './matrix.ts';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    fault: { type: 'string' },
+  },
 });
+const isChosen = ({ stage, fault }: Cell) =>
+  (values.only ?? stage) === stage && (values.fault ?? fault) === fault;
+
 let bad = 0;
 let cells = 0;
 const matrix = await openMatrix();
-for (const cell of CELLS.filter((one) => !values.only || one.stage === values.only)) {
+for (const cell of CELLS.filter(isChosen)) {
   const result = await matrix.run(cell);
   const { stage, fault, subject, leftovers, complaints, ms, cancelMs } = result;
   const clean = leftovers.length === 0 && complaints.length === 0;

@@ -1,10 +1,11 @@
 // A whole Berth without a window that makes one machine while something goes wrong.
-// argv: a JSON object {home, cell | null, request | null}; stdout: JSON lines; stdin: `killed` once libvirtd is dead.
+// argv: a JSON object {home, cell | null, request | null}; stdout: JSON lines; stdin: a line once it is done what a line `outside` asked for.
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { createRequestSchema } from '../../src-contract/model/create-request.ts';
 import { compose } from '../../src-main/compose.ts';
 import type { Cell } from './cells.ts';
+import { FullDisk } from './full-disk.ts';
 import { Interposer } from './interpose.ts';
 
 const say = (line: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -19,6 +20,8 @@ const job = z
   .parse(JSON.parse(process.argv[2] ?? ''));
 
 const input = createInterface({ input: process.stdin });
+// Whoever runs the matrix is gone.
+process.stdin.once('end', () => process.exit(1));
 let cancelledAt = 0;
 const cancel = (creationId: string) => {
   cancelledAt = performance.now();
@@ -27,11 +30,12 @@ const cancel = (creationId: string) => {
 const interposer = job.cell
   ? new Interposer(job.cell, {
       cancel,
-      daemonKilled: async () => {
-        const killed = new Promise((resolve) => input.once('line', resolve));
-        say({ type: 'daemon' });
-        await killed;
+      outside: async (fault) => {
+        const done = new Promise((resolve) => input.once('line', resolve));
+        say({ type: 'outside', fault });
+        await done;
       },
+      disk: FullDisk.install(),
     })
   : null;
 
