@@ -8,6 +8,7 @@ import type { FirstBootTask } from '../../src-main/core/domain/first-boot.ts';
 import { buildCloudImage } from '../fixtures/index.ts';
 import { guestXml, waitForPhase } from '../support/daemon/guest.ts';
 import { startRootDaemon, type TestDaemon, waitUntil } from '../support/daemon/index.ts';
+import { missGuestAgent, useGuestAgent } from './guest-agent.ts';
 
 const BUILD_TIMEOUT_MS = 900_000;
 const BOOT_TIMEOUT_MS = 600_000;
@@ -164,13 +165,17 @@ describe('a Debian cloud image with our seed', () => {
         address: expect.stringMatching(/inet 192\.168\.122\.\d+\//),
         schema: expect.stringContaining('Valid'),
       });
+      const begun = performance.now();
+      await useGuestAgent(daemon.uri, NAME, { hostname: 'cloudy-one', user: 'ada', mac: MAC });
+      console.log(`guest agent: ${Math.round(performance.now() - begun)} ms`);
       await daemon.virsh('shutdown', NAME, '--mode', 'acpi');
       await waitUntil(
         'the guest to power off',
-        90_000,
+        240_000,
         async () => (await daemon.virsh('domstate', NAME)).trim() === 'shut off',
       );
+      await missGuestAgent(daemon.uri, NAME);
     },
-    BOOT_TIMEOUT_MS + 300_000,
+    BOOT_TIMEOUT_MS + 600_000,
   );
 });
