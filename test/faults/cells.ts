@@ -12,7 +12,7 @@ import type { Stage } from '../../src-contract/model/stage.ts';
  * - `daemon`: SIGKILL to libvirtd when the stage begins; it comes back after a moment
  * - `pool-full`: there is next to no room in the pool any more
  * - `db-locked`: another process holds the database for longer than Berth waits
- * - `db-full`: nothing more can be written to the database, until a new start (for a watched stage: for a moment)
+ * - `db-full`: nothing more can be written to the database, until a new start (in the queue and for a watched stage: for a moment)
  */
 export type FaultKind =
   | 'throw'
@@ -74,6 +74,7 @@ const LEFT_OUT: readonly Cell[] = [
   ...row('tryout', 'storage', ['throw', 'libvirt', 'kill-mark', 'hang', 'db-full', 'db-locked']),
   ...row('tryout', 'start', ['throw']),
   ...row('image', 'validate', ['cancel', 'kill-mark', 'daemon']),
+  ...row('image', 'reserve', ['db-full']),
   ...row('image', 'template', ['throw', 'kill', 'db-full']),
   ...row('image', 'media', ['cancel', 'kill-mark', 'daemon']),
   ...row('image', 'xml', ['throw', 'kill', 'db-full']),

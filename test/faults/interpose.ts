@@ -26,6 +26,8 @@ const CALLING = new Set(['validate', 'network', 'storage', 'define', 'start', ..
 const PASSIVE = new Set(['subscribe', 'close', 'connect', 'defaultPoolPath', 'listDomains']);
 const CHANGING = /^(create|define|start|ensure|eject)/;
 
+/** In the queue whatever goes wrong is a reason to wait. */
+const goesOn = (stage: string) => stage === 'reserve' || WATCHED.has(stage);
 const broken = () => new Error('The test breaks this stage');
 const die = () => process.kill(process.pid, 'SIGKILL');
 
@@ -99,7 +101,7 @@ export class Interposer {
     this.#entered = true;
     this.#creationId = creationId;
     const { stage, fault } = this.#cell;
-    if (fault === 'db-full') this.#actions.disk.fill(WATCHED.has(stage) ? MOMENT : Infinity);
+    if (fault === 'db-full') this.#actions.disk.fill(goesOn(stage) ? MOMENT : Infinity);
     if (creationId === '') return;
     if (fault === 'kill') die();
     if (fault === 'cancel') setImmediate(() => this.#actions.cancel(creationId));
