@@ -61,7 +61,9 @@ export async function breakHost(
 export async function mendHost(daemon: TestDaemon): Promise<void> {
   await inside(daemon, `mount -o remount,size=${ROOM} ${POOLS}`);
   const pools = await daemon.virsh('pool-list', '--name');
-  for (const pool of pools.split('\n').filter(Boolean)) await daemon.virsh('pool-refresh', pool);
+  for (const pool of pools.split('\n').map((name) => name.trim())) {
+    if (pool !== '') await daemon.virsh('pool-refresh', pool);
+  }
 }
 
 async function lockDatabase(path: string, locked: () => void): Promise<void> {
