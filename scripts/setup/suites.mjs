@@ -29,7 +29,7 @@ export const SUITES = [
     name: 'integration',
     runner: 'vitest',
     target: 'integration',
-    limitMs: 25 * MINUTE_MS,
+    limitMs: 35 * MINUTE_MS,
     build: false,
   },
   {

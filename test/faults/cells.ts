@@ -72,17 +72,18 @@ export const CELLS: readonly Cell[] = [
  */
 const LEFT_OUT: readonly Cell[] = [
   ...row('tryout', 'storage', ['throw', 'libvirt', 'kill-mark', 'hang', 'db-full', 'db-locked']),
+  ...row('tryout', 'storage', ['cancel', 'fail-late', 'daemon']),
   ...row('tryout', 'start', ['throw']),
-  ...row('image', 'validate', ['cancel', 'kill-mark', 'daemon']),
+  ...row('image', 'validate', ['cancel', 'kill', 'kill-mark', 'daemon']),
   ...row('image', 'reserve', ['db-full']),
-  ...row('image', 'template', ['throw', 'kill', 'db-full']),
+  ...row('image', 'template', ['throw', 'kill', 'daemon', 'db-full']),
   ...row('image', 'media', ['cancel', 'kill-mark', 'daemon']),
-  ...row('image', 'xml', ['throw', 'kill', 'db-full']),
-  ...row('image', 'network', ['hang', 'daemon', 'db-full', 'db-locked']),
-  ...row('image', 'define', ['hang', 'db-full', 'db-locked']),
-  ...row('image', 'start', ['db-locked']),
+  ...row('image', 'xml', ['throw', 'kill', 'daemon', 'db-full']),
+  ...row('image', 'network', ['throw', 'hang', 'daemon', 'db-full', 'db-locked']),
+  ...row('image', 'define', ['throw', 'kill', 'hang', 'db-full', 'db-locked']),
+  ...row('image', 'start', ['hang', 'db-full', 'db-locked']),
   ...row('image', 'first-boot', ['hang', 'kill-mark', 'db-full']),
-  ...row('image', 'ready', ['kill-mark', 'db-full']),
+  ...row('image', 'ready', ['hang', 'kill-mark', 'daemon', 'db-full']),
 ];
 
 const nameOf = ({ subject, stage, fault }: Cell): string => `${subject} ${stage} ${fault}`;

@@ -164,6 +164,8 @@ describe('the try-out guest under a private libvirtd', () => {
     expect(without.processes.some((found) => found.name.startsWith('qemu-system'))).toBe(true);
     await timed('libvirtd restart', () => daemon.restart());
     expect((await daemon.virsh('domstate', 'seeded')).trim()).toBe('running');
+    // It waits until libvirtd has found QEMU again; what ends a guest does not, and would find it gone.
+    await daemon.virsh('qemu-monitor-command', 'seeded', '--hmp', 'info status');
     await daemon.virsh('destroy', 'seeded');
     await waitForState(daemon, 'seeded', 'shut off', POWER_OFF_TIMEOUT_MS);
     expect((await daemon.listOutside()).processes).toEqual([]);

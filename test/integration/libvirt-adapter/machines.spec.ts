@@ -131,6 +131,7 @@ describe('domains that come and go elsewhere', () => {
     const { daemon, hypervisor, events, seen } = world;
     const spec = await world.define();
     const uuid = spec.domainUuid;
+    await seen('its definition', (event) => event.kind === 'domain-defined' && event.uuid === uuid);
     const from = events.length;
     await daemon.virsh('start', '--paused', spec.domainName);
     await daemon.virsh('resume', spec.domainName);

@@ -106,10 +106,11 @@ const without = <T>(list: readonly T[], known: readonly T[]): T[] =>
 
 /** Takes away what was there right after the daemon's start. */
 export function subtractBaseline(now: Outside, before: Outside): Outside {
-  const known = new Set(before.processes.map((found) => found.pid));
+  // By its command, as what is there may start its like: dnsmasq has a second one for its script.
+  const known = new Set(before.processes.map((found) => found.commandLine));
   return {
     files: without(now.files, before.files),
-    processes: now.processes.filter((found) => !known.has(found.pid)),
+    processes: now.processes.filter((found) => !known.has(found.commandLine)),
     reachable: now.reachable,
     domains: without(now.domains, before.domains),
     pools: without(now.pools, before.pools),
