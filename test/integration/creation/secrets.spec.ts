@@ -62,7 +62,7 @@ test('when a guest is ready its password is nowhere on the host, and its seed is
   const image = await buildTinyImage();
   const added = await berth(['media', 'add', image, '--name', 'tiny']);
   expect(added.code, added.stderr).toBe(0);
-  const options = ['--template', 'cloud-image', '--name', NAME, '--set', 'image=tiny'];
+  const options = ['--template', 'cloud-image', '--name', NAME, '--set', 'image=tiny,disk=2GiB'];
   const made = await berth(
     [
       ...['create', ...options, '--user', 'ada', '--wait', 'ready'],
