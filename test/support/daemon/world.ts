@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
 } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -67,8 +68,17 @@ const CACHE = join(import.meta.dirname, '../../../.cache/libvirt-capabilities');
 /** Only to end what hangs: on a busy host libvirtd takes its time to come and to go. */
 const TIMEOUT_MS = 60_000;
 
-/** A short path, as QEMU's monitor sockets may have at most 107 characters. */
-export const makeDaemonFolder = (): string => mkdtempSync('/tmp/bt-');
+/** See statfs(2). */
+const TMPFS_MAGIC = 0x01021994;
+
+/**
+ * A short path, as QEMU's monitor sockets may have at most 107 characters; on a disk, as a file system in memory has
+ * no room for the disks of ordinary machines.
+ */
+export function makeDaemonFolder(): string {
+  const inMemory = statfsSync('/tmp').type === TMPFS_MAGIC;
+  return mkdtempSync(inMemory ? '/var/tmp/bt-' : '/tmp/bt-');
+}
 
 export function seedCapabilities({ capabilities }: Pick<World, 'capabilities'>): void {
   mkdirSync(capabilities.folder, { recursive: true });
