@@ -7,7 +7,7 @@ import type { PolicyChange } from '../../src-contract/model/policies.ts';
 import { applyLog, forgetCreation } from '../store/apply.ts';
 import { batch } from '../store/batch.ts';
 import { berthStore } from '../store/berth-store.ts';
-import type { MachineAction } from '../store/machine-actions.ts';
+import { ACTION_COMMAND, type MachineAction } from '../store/machine-actions.ts';
 import { invoke } from './invoke.ts';
 
 type Request = InvokeInput<'creations.plan'>;
@@ -52,20 +52,9 @@ export const acceptChanges = (machineId: string) => invoke('machines.acceptChang
 export const scanOrphans = () => invoke('reconcile.scan', undefined);
 export const removeOrphans = (ids: string[]) => invoke('reconcile.remove', { ids });
 
-const POWER_CHANNEL = {
-  start: 'machines.start',
-  stop: 'machines.stop',
-  kill: 'machines.kill',
-  reboot: 'machines.reboot',
-  pause: 'machines.pause',
-  resume: 'machines.resume',
-  console: 'console.open',
-  viewer: 'console.viewer',
-} as const;
-
 /** Everything that a machine's menu does without asking first. */
 export const runAction = (machineId: string, action: Exclude<MachineAction, 'delete'>) =>
-  invoke(POWER_CHANNEL[action], { machineId });
+  invoke(ACTION_COMMAND[action], { machineId });
 
 export const doctor = () => invoke('host.doctor', undefined);
 export const applyFix = (fix: Fix) => invoke('fixes.apply', fix);

@@ -26,7 +26,8 @@ export const ACTION_LABEL: Record<MachineAction, string> = {
   delete: 'Delete…',
 };
 
-const COMMAND: Record<MachineAction, CommandName> = {
+/** What each action asks main for. */
+export const ACTION_COMMAND = {
   start: 'machines.start',
   stop: 'machines.stop',
   kill: 'machines.kill',
@@ -36,7 +37,7 @@ const COMMAND: Record<MachineAction, CommandName> = {
   console: 'console.open',
   viewer: 'console.viewer',
   delete: 'machines.delete',
-};
+} as const satisfies Record<MachineAction, CommandName>;
 
 const BY_POWER: Record<Machine['power'], readonly MachineAction[]> = {
   off: ['start'],
@@ -62,7 +63,9 @@ export const allowedActions = (
   state: Pick<BerthState, 'departments'>,
   machine: Machine,
 ): MachineAction[] =>
-  machineActions(machine).filter((action) => may(state, COMMAND[action], machine.departmentId));
+  machineActions(machine).filter((action) =>
+    may(state, ACTION_COMMAND[action], machine.departmentId),
+  );
 
 /** The one action of these that a row offers as a button. */
 export const primaryAction = (actions: readonly MachineAction[]): MachineAction | null =>
