@@ -23,7 +23,8 @@ export function inspect(location: StoreLocation, knownVersion: number): number {
       fileMustExist: true,
       timeout: BUSY_TIMEOUT_MS,
     });
-    return check(database, location, knownVersion);
+    // One snapshot: another process may be making the tables right now.
+    return database.transaction(check)(database, location, knownVersion);
   } catch (error) {
     throw toStoreError(error, location);
   } finally {

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
+import { inspect } from '../../../src-main/adapters/sqlite/inspect.ts';
+import { MIGRATIONS } from '../../../src-main/adapters/sqlite/migrations/index.ts';
 import { Child } from './helpers/child.ts';
 import { creation, owner } from './helpers/samples.ts';
 import { TempStore } from './helpers/temp-store.ts';
@@ -33,6 +37,23 @@ describe('several processes', () => {
       const results = await Promise.all(openers.map((opener) => opener.line(1)));
       expect(results).toEqual(['open', 'open', 'open', 'open']);
       await Promise.all(openers.map((opener) => opener.end()));
+    }
+  });
+
+  it('do not refuse a database that another one is making', async () => {
+    using temp = new TempStore();
+    const folders = Array.from({ length: 20 }, (_, i) => join(temp.folder, String(i)));
+    const maker = new Child('maker.ts', folders);
+    try {
+      for (const folder of folders) {
+        const location = { path: join(folder, 'berth.db'), backupDir: join(folder, 'backups') };
+        await vi.waitUntil(() => existsSync(location.path), { interval: 1, timeout: 60_000 });
+        let version: number;
+        do version = inspect(location, MIGRATIONS.length);
+        while (version < MIGRATIONS.length);
+      }
+    } finally {
+      await maker.end();
     }
   });
 
