@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,10 +6,9 @@ import type { ReadAt } from '../../core/ports/media-builder.ts';
 import { identifyInstaller, inspectIso } from './installer-identity.ts';
 import { IsoReader } from './iso-reader.ts';
 import { buildIso9660 } from './iso9660.ts';
-import { findInPath } from './test-tools.ts';
+import { findInPath, xorriso } from './test-tools.ts';
 
-const XORRISO = 'xorriso';
-const HAVE_XORRISO = findInPath(XORRISO);
+const HAVE_XORRISO = findInPath('xorriso');
 const folder = mkdtempSync(join(tmpdir(), 'berth-iso-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -22,17 +20,14 @@ const readerOf =
 let made = 0;
 
 /** An ISO image as a distributor would make it. */
-function xorriso(files: Record<string, string>, ...options: string[]): Buffer {
+function isoImage(files: Record<string, string>, ...options: string[]): Buffer {
   const root = join(folder, `tree-${++made}`);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
   const out = join(folder, `${made}.iso`);
-  execFileSync(XORRISO, ['-as', 'mkisofs', '-quiet', ...options, '-o', out, root], {
-    stdio: 'ignore',
-    timeout: 60_000,
-  });
+  xorriso('-as', 'mkisofs', '-quiet', ...options, '-o', out, root);
   return readFileSync(out);
 }
 
@@ -106,7 +101,7 @@ describe('IsoReader', () => {
       ['Joliet', ['-J', '-joliet-long', '--norock']],
       ['both', ['-R', '-J', '-joliet-long']],
     ])('finds long names by %s', async (_, options) => {
-      const bytes = xorriso(files, ...options, '-V', 'MEDIUM 1');
+      const bytes = isoImage(files, ...options, '-V', 'MEDIUM 1');
       expect((await opened(bytes)).volume.label).toBe('MEDIUM 1');
       expect(await textIn(bytes, `/deep/er/${long}`)).toBe('x'.repeat(5000));
       expect(await textIn(bytes, '/pool/package-number-119.deb')).toBe('content 119');
@@ -116,7 +111,7 @@ describe('IsoReader', () => {
 
 describe.skipIf(!HAVE_XORRISO)('identifyInstaller', () => {
   const identify = (files: Record<string, string>, ...options: string[]) =>
-    identifyInstaller(readerOf(xorriso(files, '-R', ...options)));
+    identifyInstaller(readerOf(isoImage(files, '-R', ...options)));
 
   it('knows Debian by its .disk/info', async () => {
     const files = {
@@ -194,7 +189,7 @@ describe.skipIf(!HAVE_XORRISO)('identifyInstaller', () => {
 
   it('looks into local files, and leaves others to whoever knows them', async () => {
     const path = join(folder, 'some.iso');
-    const bytes = xorriso({ a: '' }, '-V', 'HOLIDAYS');
+    const bytes = isoImage({ a: '' }, '-V', 'HOLIDAYS');
     writeFileSync(path, bytes);
     expect(await inspectIso(path)).toMatchObject({
       fileBytes: bytes.length,

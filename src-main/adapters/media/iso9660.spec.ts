@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIso9660, type IsoFile } from './iso9660.ts';
-import { findInPath } from './test-tools.ts';
+import { findInPath, xorriso } from './test-tools.ts';
 
 const FILES: IsoFile[] = [
   { name: 'user-data', content: '#cloud-config\nhostname: "ada"\n' },
@@ -129,7 +129,7 @@ describe('the image as other programs read it', () => {
   it.skipIf(!findInPath('xorriso'))(
     'xorriso sees lower-case names through Rock Ridge and gets the bytes back',
     () => {
-      const listing = run('xorriso', '-indev', path, '-find', '/', '-type', 'f');
+      const listing = xorriso('-indev', path, '-find', '/', '-type', 'f');
       expect(
         listing
           .split('\n')
@@ -138,7 +138,7 @@ describe('the image as other programs read it', () => {
           .sort(),
       ).toEqual(['/empty', '/meta-data', '/network-config', '/user-data']);
       const out = join(folder, 'out');
-      run('xorriso', '-osirrox', 'on', '-indev', path, '-extract', '/', out);
+      xorriso('-osirrox', 'on', '-indev', path, '-extract', '/', out);
       for (const { name, content } of FILES) {
         expect(readFileSync(join(out, name)).equals(Buffer.from(content))).toBe(true);
       }
@@ -146,17 +146,7 @@ describe('the image as other programs read it', () => {
   );
 
   it.skipIf(!findInPath('xorriso'))('xorriso sees the same through Joliet', () => {
-    const listing = run(
-      'xorriso',
-      '-read_fs',
-      'norock',
-      '-indev',
-      path,
-      '-find',
-      '/',
-      '-type',
-      'f',
-    );
+    const listing = xorriso('-read_fs', 'norock', '-indev', path, '-find', '/', '-type', 'f');
     expect(listing).toContain('/user-data');
     expect(listing).toContain('/network-config');
   });

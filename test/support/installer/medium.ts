@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { buildCpio } from '../../../src-main/adapters/media/cpio.ts';
 import { collectModules } from '../../../src-main/adapters/media/kernel-modules.ts';
+import { xorriso } from '../../../src-main/adapters/media/test-tools.ts';
 import { findTryoutParts } from '../../../src-main/adapters/media/tryout-parts.ts';
 import { buildBootableDisk } from '../../fixtures/bootable-disk.ts';
 import { cached, contentKey } from '../../fixtures/fixture-cache.ts';
@@ -97,7 +98,7 @@ async function writeMedium({ kernel, initrd, mark }: Layout, output: string): Pr
     const both = [await readFile(files.initrd), await installerOverlay(work)];
     await writeFile(at(initrd), Buffer.concat(both));
     await writeFile(at(mark.path), mark.content);
-    await run('xorriso', '-as', 'mkisofs', '-quiet', '-R', '-V', 'BERTH-TEST', '-o', output, root);
+    xorriso('-as', 'mkisofs', '-quiet', '-R', '-V', 'BERTH-TEST', '-o', output, root);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
