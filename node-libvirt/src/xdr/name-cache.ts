@@ -16,21 +16,35 @@ interface Name {
  */
 export class NameCache {
   readonly #slots = new Array<Name | undefined>(SLOTS).fill(undefined);
+  /** By slot, the slot of the name that followed last time: records of one kind have the same names in the same order. */
+  readonly #followers = new Uint16Array(SLOTS);
+  #last = 0;
 
   read(buffer: Buffer, at: number, byteLength: number): string {
     if (byteLength > MAX_BYTES) return buffer.toString('utf8', at, at + byteLength);
-    let hash = FNV_OFFSET;
-    for (let index = at; index < at + byteLength; index++) {
-      hash = Math.imul(hash ^ (buffer[index] ?? 0), FNV_PRIME);
+    let slot = this.#followers[this.#last] ?? 0;
+    let name = this.#slots[slot];
+    if (name === undefined || !matches(name.bytes, buffer, at, byteLength)) {
+      slot = slotOf(buffer, at, byteLength);
+      name = this.#slots[slot];
+      if (name === undefined || !matches(name.bytes, buffer, at, byteLength)) {
+        const bytes = Uint8Array.prototype.slice.call(buffer, at, at + byteLength);
+        name = { bytes, text: buffer.toString('utf8', at, at + byteLength) };
+        this.#slots[slot] = name;
+      }
+      this.#followers[this.#last] = slot;
     }
-    const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
-    const known = this.#slots[slot];
-    if (known !== undefined && matches(known.bytes, buffer, at, byteLength)) return known.text;
-    const bytes = Uint8Array.prototype.slice.call(buffer, at, at + byteLength);
-    const text = buffer.toString('utf8', at, at + byteLength);
-    this.#slots[slot] = { bytes, text };
-    return text;
+    this.#last = slot;
+    return name.text;
   }
+}
+
+function slotOf(buffer: Buffer, at: number, byteLength: number): number {
+  let hash = FNV_OFFSET;
+  for (let index = at; index < at + byteLength; index++) {
+    hash = Math.imul(hash ^ (buffer[index] ?? 0), FNV_PRIME);
+  }
+  return (hash ^ (hash >>> 16)) & (SLOTS - 1);
 }
 
 function matches(bytes: Uint8Array, buffer: Buffer, at: number, byteLength: number): boolean {

@@ -5,10 +5,12 @@ import type { NameCache } from './name-cache.ts';
 /** Reads forward through one message; never past its end. */
 export class XdrReader {
   readonly #buffer: Buffer;
+  readonly #view: DataView;
   #position = 0;
 
   constructor(buffer: Buffer) {
     this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
   /** Bytes not read yet. */
@@ -17,23 +19,23 @@ export class XdrReader {
   }
 
   i32(): number {
-    return this.#buffer.readInt32BE(this.#take(4));
+    return this.#view.getInt32(this.#take(4));
   }
 
   u32(): number {
-    return this.#buffer.readUInt32BE(this.#take(4));
+    return this.#view.getUint32(this.#take(4));
   }
 
   i64(): bigint {
-    return this.#buffer.readBigInt64BE(this.#take(8));
+    return this.#view.getBigInt64(this.#take(8));
   }
 
   u64(): bigint {
-    return this.#buffer.readBigUInt64BE(this.#take(8));
+    return this.#view.getBigUint64(this.#take(8));
   }
 
   f64(): number {
-    return this.#buffer.readDoubleBE(this.#take(8));
+    return this.#view.getFloat64(this.#take(8));
   }
 
   utf8(byteLength: number): string {

@@ -20,6 +20,16 @@ describe('names that come again', () => {
     );
   });
 
+  it('may come in any order', () => {
+    const names = new NameCache();
+    const few = fc.array(fc.constantFrom('', 'state', 'cpu.time', 'cpu.user', 'balloon.current'));
+    fc.assert(
+      fc.property(few, (sent) => {
+        expect(sent.map((each) => read(names, each))).toEqual(sent);
+      }),
+    );
+  });
+
   it('may be more than it can hold', () => {
     const names = new NameCache();
     const sent = Array.from({ length: 5_000 }, (_, index) => `block.${index}.rd.bytes`);
