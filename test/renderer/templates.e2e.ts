@@ -4,7 +4,7 @@ import type { Template } from '../../src-contract/model/template.ts';
 import type { TemplateBundle } from '../../src-contract/model/template-bundle.ts';
 import { BUILT_IN_CATEGORIES } from '../../src-main/core/domain/template-library.ts';
 import { CreatePage } from '../page-objects/create-page.ts';
-import { blank, creation, plan, spaceError, tryout } from './fake/fixtures.ts';
+import { blank, creation, media, plan, spaceError, tryout } from './fake/fixtures.ts';
 import { expect, test } from './fake/test.ts';
 
 const application = (id: string, more: Partial<Application> = {}): Application => ({
@@ -90,6 +90,48 @@ test('makes a template with applications and a script', async ({ page, open }) =
         audio: true,
         applications: [{ id: 'nginx', parameters: { port: '8080' } }],
         firstBootScripts: [{ name: 'Hello', shell: 'sh', content: 'echo hello' }],
+      },
+    },
+  ]);
+});
+
+test('asks for edition and drivers only of a Windows that Berth installs', async ({
+  page,
+  open,
+}) => {
+  const installer = { family: 'drivers', label: 'V', osLabel: 'V', boot: null } as const;
+  const drivers = media({ id: 'virtio', name: 'virtio-win', kind: 'iso', installer });
+  const main = await open({ ...state, media: [media(), drivers] }, ADDRESS);
+  main.handle('templates.create', () => own);
+  await page.getByRole('button', { name: 'New template' }).click();
+  const editor = page.getByTestId('template-editor');
+  const choose = async (field: string, option: string) => {
+    await editor.getByRole('combobox', { name: field }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+  await editor.getByRole('textbox', { name: 'Name', exact: true }).fill('Course');
+  await choose('Comes from', 'An installation medium');
+  const edition = editor.getByTestId('edition');
+  await expect(edition).toHaveCount(0);
+  await choose('Kind of system', 'Windows');
+  await editor.getByRole('textbox', { name: 'Short id (osinfo)' }).fill('win2k25');
+  await expect(edition).toHaveAttribute('placeholder', 'Windows Server 2025 SERVERSTANDARD');
+  await edition.fill('windows\tserver');
+  await expect(editor.getByText('An edition is one line of text.').first()).toBeVisible();
+  await expect(editor.getByRole('button', { name: 'Make template' })).toBeDisabled();
+  await edition.fill('CORE');
+  await page.getByRole('option', { name: 'Windows Server 2025 SERVERDATACENTERCORE' }).click();
+  await choose('Virtio drivers', 'virtio-win');
+  await editor.getByRole('button', { name: 'Make template' }).click();
+  await expect(editor).toHaveCount(0);
+  expect(main.argsOf('templates.create')).toMatchObject([
+    {
+      draft: {
+        source: {
+          kind: 'installer',
+          edition: 'Windows Server 2025 SERVERDATACENTERCORE',
+          drivers: 'virtio',
+        },
       },
     },
   ]);

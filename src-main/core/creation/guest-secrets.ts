@@ -1,6 +1,6 @@
 import type { CreateRequest } from '../../../src-contract/model/create-request.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { answersWindows } from '../domain/installer.ts';
+import { answersWindows } from '../../../src-contract/model/unattended.ts';
 import type { MediaBuilder } from '../ports/media-builder.ts';
 import type { Secrets } from '../ports/system.ts';
 

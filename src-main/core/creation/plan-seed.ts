@@ -1,5 +1,5 @@
 import type { Plan } from '../../../src-contract/model/plan.ts';
-import { answersWindows } from '../domain/installer.ts';
+import { answersWindows } from '../../../src-contract/model/unattended.ts';
 import type { MachineSpec } from '../domain/machine-spec.ts';
 import { tasksOf } from './checks/applications.ts';
 import type { CheckInput } from './checks/check-input.ts';

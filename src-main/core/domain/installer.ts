@@ -1,5 +1,6 @@
 import type { InstallerMedium, Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
+import { wantsUnattended } from '../../../src-contract/model/unattended.ts';
 
 /**
  * How a system gets on the disk by an installer: `kernel` = Berth starts the installer's own kernel and answers its
@@ -7,15 +8,6 @@ import type { Template } from '../../../src-contract/model/template.ts';
  * does it in the machine's console.
  */
 type InstallMode = 'kernel' | 'answered' | 'manual';
-
-/** Whether a template asks that nobody has to answer questions. */
-export function wantsUnattended({ source, os }: Pick<Template, 'source' | 'os'>): boolean {
-  return source.kind === 'installer' && source.unattended && os.family !== 'other';
-}
-
-/** Whether Windows is to be installed with nobody at its console. */
-export const answersWindows = (template: Pick<Template, 'source' | 'os'>): boolean =>
-  template.os.family === 'windows' && wantsUnattended(template);
 
 /** Null when the source of the template is no installer. */
 export function installMode(

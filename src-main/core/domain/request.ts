@@ -6,8 +6,8 @@ import type {
   NetworkChoice,
   Template,
 } from '../../../src-contract/model/template.ts';
+import { wantsUnattended } from '../../../src-contract/model/unattended.ts';
 import { chooseApplications } from './first-boot.ts';
-import { wantsUnattended } from './installer.ts';
 
 /** A template with a person's deviations applied; nothing of the host is decided yet. */
 export interface Wish {

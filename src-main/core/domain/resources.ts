@@ -1,4 +1,4 @@
-import { wantsUnattended } from './installer.ts';
+import { wantsUnattended } from '../../../src-contract/model/unattended.ts';
 import type { Wish } from './request.ts';
 import { needsSeed } from './request.ts';
 

@@ -10,7 +10,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { AmountSection } from './AmountSection.tsx';
 import { ApplicationSection } from './ApplicationSection.tsx';
 import { CreateFooter } from './CreateFooter.tsx';
-import { type CreateForm, type CreateRequestInput, toRequest } from './form-model.ts';
+import { type CreateForm, type CreateRequestInput, takesLogin, toRequest } from './form-model.ts';
 import { HardwareSection } from './HardwareSection.tsx';
 import { IdentitySection } from './IdentitySection.tsx';
 import { ImageSection } from './ImageSection.tsx';
@@ -20,10 +20,8 @@ import { useFixes } from './use-fixes.ts';
 import { usePlan } from './use-plan.ts';
 
 /** Whether something in the guest could install them. */
-function runsFirstBoot({ login, source }: Template): boolean {
-  const unattended = source.kind === 'installer' && source.unattended;
-  return login === 'cloud-init' || source.kind === 'tryout' || unattended;
-}
+const runsFirstBoot = (template: Template): boolean =>
+  takesLogin(template) || template.source.kind === 'tryout';
 
 /** A password that main still keeps from the failed attempt needs no typing again. */
 function relevant(plan: Plan | null, secretKept: boolean): readonly Finding[] {

@@ -1,10 +1,10 @@
 import { Button, Select } from '@mantine/core';
 import { IconFilePlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { answersWindows } from '../../../src-contract/model/unattended.ts';
 import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
-import { answersWindows } from './form-model.ts';
 import { fieldError, type SectionProps } from './section-props.ts';
 import { addImage } from './use-fixes.ts';
 import { WindowsFields } from './WindowsFields.tsx';

@@ -1,23 +1,23 @@
-import { PasswordInput, Select, TextInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
+import { windowsEditions } from '../../../src-contract/model/windows-editions.ts';
+import { driversMedia } from '../../store/drivers-media.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
+import { DriversChoice } from '../../ui/DriversChoice.tsx';
+import { EditionField } from '../../ui/EditionField.tsx';
 import { fieldError, type SectionProps } from './section-props.ts';
-
-const NEWEST = '-';
-const NONE = 'none';
 
 /** What only Windows asks for: its key, its edition, and the drivers without which it sees no virtio disk. */
 export function WindowsFields({ form, template, findings, patch }: SectionProps) {
-  const media = useBerthShallow((state) => [...state.media.values()]);
-  const drivers = media.filter(({ installer }) => installer?.family === 'drivers');
+  const media = useBerthShallow(driversMedia);
   const { edition, driversMediaId, ...others } = form.overrides;
   const own = template.source.kind === 'installer' ? template.source : null;
-  const change = (next: { edition?: string; driversMediaId?: string }) => {
+  const change = (next: { edition?: string; driversMediaId?: string | undefined }) => {
     const { edition: name = '', driversMediaId: id } = { edition, driversMediaId, ...next };
     patch({
       overrides: {
         ...others,
         ...(name !== '' && { edition: name }),
-        ...(id !== undefined && id !== NEWEST && { driversMediaId: id }),
+        ...(id !== undefined && { driversMediaId: id }),
       },
     });
   };
@@ -34,29 +34,17 @@ export function WindowsFields({ form, template, findings, patch }: SectionProps)
         onChange={(event) => patch({ productKey: event.currentTarget.value })}
         data-testid="product-key"
       />
-      <TextInput
-        label="Edition"
-        placeholder={own?.edition ?? 'The usual one'}
-        spellCheck={false}
-        maxLength={100}
+      <EditionField
         value={edition ?? ''}
-        onChange={(event) => change({ edition: event.currentTarget.value })}
-        data-testid="edition"
+        known={windowsEditions(template.os.osinfoId)}
+        placeholder={own?.edition ?? 'The usual one'}
+        onChange={(name) => change({ edition: name })}
       />
-      <Select
-        label="Virtio drivers"
-        allowDeselect={false}
-        value={driversMediaId ?? own?.drivers ?? NEWEST}
-        data={[
-          { value: NEWEST, label: 'The newest medium of the library' },
-          ...drivers.map(({ id, name }) => ({ value: id, label: name })),
-          { value: NONE, label: 'None: SATA and e1000e' },
-        ]}
+      <DriversChoice
+        media={media}
+        value={driversMediaId ?? own?.drivers}
         error={fieldError(findings, 'overrides.driversMediaId')}
-        onChange={(id) => {
-          if (id !== null) change({ driversMediaId: id });
-        }}
-        data-testid="drivers"
+        onChange={(id) => change({ driversMediaId: id })}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import type { CreateInput, Overrides } from '../../../src-contract/model/create-
 import { PERSONAL_DEPARTMENT } from '../../../src-contract/model/department.ts';
 import type { Fix } from '../../../src-contract/model/error.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
+import { answersWindows, wantsUnattended } from '../../../src-contract/model/unattended.ts';
 
 export type SshKey = { name: string; key: string };
 
@@ -74,14 +75,9 @@ const pastedKeys = (text: string): string[] =>
     .filter((line) => line !== '');
 
 /** Whether the guest gets an account: from cloud-init, or from an installer that is given the answers. */
-export function takesLogin({ login, source, os }: Template): boolean {
-  const answered = source.kind === 'installer' && source.unattended && os.family !== 'other';
-  return login === 'cloud-init' || answered;
+export function takesLogin(template: Template): boolean {
+  return template.login === 'cloud-init' || wantsUnattended(template);
 }
-
-/** Whether Windows is installed with nobody at its console, which then takes a product key. */
-export const answersWindows = ({ source, os }: Template): boolean =>
-  source.kind === 'installer' && source.unattended && os.family === 'windows';
 
 export function toRequest(form: CreateForm, template: Template): CreateRequestInput {
   const request: CreateRequestInput = {

@@ -4,6 +4,7 @@ import { useBerthShallow } from '../../store/use-berth.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import type { FieldProps } from './field-props.ts';
 import { withSource } from './template-form.ts';
+import { WindowsFields } from './WindowsFields.tsx';
 
 const FAMILIES = [
   { value: 'linux', label: 'Linux' },
@@ -49,7 +50,8 @@ export function GeneralFields({ form, problems, patch }: FieldProps) {
   );
 }
 
-export function SystemFields({ form, problems, patch }: FieldProps) {
+export function SystemFields(props: FieldProps) {
+  const { form, problems, patch } = props;
   const { os, source } = form;
   return (
     <>
@@ -84,6 +86,7 @@ export function SystemFields({ form, problems, patch }: FieldProps) {
         onChange={(kind) => patch(withSource(kind))}
       />
       <MediaField source={source} onChange={(next) => patch({ source: next })} />
+      <WindowsFields {...props} />
       <NumberInput
         label="Usually ready after"
         suffix=" s"

@@ -3,6 +3,7 @@ import { type ComponentType, useState } from 'react';
 import type { ErrorData } from '../../../src-contract/model/error.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
 import { createTemplate, updateTemplate } from '../../bridge/template-commands.ts';
+import { driversMedia } from '../../store/drivers-media.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { ApplicationPicker } from '../../ui/ApplicationPicker.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -10,7 +11,7 @@ import type { FieldProps } from './field-props.ts';
 import { DeviceFields, MinimumFields, PolicyFields, SizeFields } from './HardwareFields.tsx';
 import { ScriptFields } from './ScriptFields.tsx';
 import { GeneralFields, SystemFields } from './SystemFields.tsx';
-import { EMPTY_TEMPLATE, formOf, problemsOf, type TemplateForm } from './template-form.ts';
+import { draftOf, EMPTY_TEMPLATE, formOf, problemsOf, type TemplateForm } from './template-form.ts';
 
 function ApplicationFields({ form, patch }: FieldProps) {
   const applications = useBerthShallow((state) => state.applications);
@@ -47,14 +48,14 @@ export function TemplateEditor({ template, onDone }: Props) {
   const [error, setError] = useState<ErrorData | null>(null);
   // An empty form is not a mistake yet.
   const [touched, setTouched] = useState(false);
-  const problems = problemsOf(form);
+  const problems = problemsOf(form, useBerthShallow(driversMedia));
   const patch = (part: Partial<TemplateForm>) => {
     setTouched(true);
     setForm((old) => ({ ...old, ...part }));
   };
   const submit = async () => {
     setBusy(true);
-    const fields = { ...form, name: form.name.trim() };
+    const fields = draftOf(form);
     const answer = await (template === null
       ? createTemplate(fields)
       : updateTemplate(template.id, fields));

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { xml2js } from 'xml-js';
 import { z } from 'zod';
+import { windowsEditions } from '../../../../src-contract/model/windows-editions.ts';
 import type { FirstBootTask } from '../../../core/domain/first-boot.ts';
+import { windowsVersion } from '../../../core/domain/windows.ts';
 import { IsoReader } from '../iso-reader.ts';
 import { chooseEdition } from './editions.ts';
 import { buildWindowsSeed, encodePassword } from './index.ts';
@@ -202,6 +204,15 @@ describe('the edition', () => {
   ])('of %o', (wanted, expected) => {
     expect(chooseEdition(wanted)).toEqual(expected);
   });
+
+  it.each(['win10', 'win11', 'win2k16', 'win2k19', 'win2k22', 'win2k25', undefined])(
+    'that is first offered for %s is the one that it gets by itself',
+    (osinfoId) => {
+      const version = windowsVersion(osinfoId === undefined ? {} : { osinfoId });
+      const usual = chooseEdition({ ...client, version }).image;
+      expect(windowsEditions(osinfoId)[0]).toBe(usual);
+    },
+  );
 });
 
 describe('language, keyboard and time zone', () => {

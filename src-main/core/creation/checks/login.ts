@@ -1,8 +1,8 @@
 import type { CreateInput } from '../../../../src-contract/model/create-request.ts';
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Template } from '../../../../src-contract/model/template.ts';
+import { answersWindows } from '../../../../src-contract/model/unattended.ts';
 import { defaultGuestUser, isUsableUser, isUserName } from '../../domain/guest-user.ts';
-import { answersWindows } from '../../domain/installer.ts';
 import { hasSeed } from '../../domain/request.ts';
 import { isServer, isWindowsUser, passwordProblem, windowsVersion } from '../../domain/windows.ts';
 

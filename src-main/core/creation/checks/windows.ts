@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../src-contract/model/error.ts';
 import type { Media } from '../../../../src-contract/model/media.ts';
-import { answersWindows, installMode } from '../../domain/installer.ts';
+import { answersWindows } from '../../../../src-contract/model/unattended.ts';
+import { installMode } from '../../domain/installer.ts';
 import type { Wish } from '../../domain/request.ts';
 import { demandsSecureBoot, isProductKey } from '../../domain/windows.ts';
 import type { HostAbilities } from '../../ports/hypervisor.ts';
