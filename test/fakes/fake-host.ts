@@ -27,6 +27,8 @@ export interface FakePool {
   path: string;
   capacityBytes: number;
   availableBytes: number;
+  /** What others have taken since libvirt has read the pool. */
+  unseenBytes: number;
   volumes: Map<string, FakeVolume>;
 }
 
@@ -101,6 +103,7 @@ export class FakeHost {
       path: `/pools/${name}`,
       capacityBytes: 300 * GIB,
       availableBytes: 250 * GIB,
+      unseenBytes: 0,
       volumes: new Map(),
       ...options,
     };

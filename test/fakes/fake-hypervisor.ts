@@ -17,7 +17,7 @@ import type {
 } from '../../src-main/core/ports/hypervisor.ts';
 import { type FakeDomain, FakeGuest, type FakeHost, type FakePool } from './fake-host.ts';
 import { EditingCalls, stillRunning } from './fake-machine-editing.ts';
-import { poolFacts } from './fake-pool.ts';
+import { poolFacts, readAgain } from './fake-pool.ts';
 import { cdroms, files, tag } from './fake-xml.ts';
 
 export interface FakeCall {
@@ -248,9 +248,13 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
     }));
   }
 
-  findPool(name: string, options: CallOptions = {}): Promise<PoolFacts | null> {
+  findPool(
+    name: string,
+    options: CallOptions & { fresh?: boolean } = {},
+  ): Promise<PoolFacts | null> {
     return this.#call('findPool', name, options, () => {
       const pool = this.host.pools.get(name);
+      if (pool !== undefined && options.fresh) readAgain(pool);
       return pool ? poolFacts(name, pool) : null;
     });
   }
@@ -269,6 +273,7 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
       const known = this.host.pools.get(name);
       const pool = known ?? this.host.addPool(name, { path: this.defaultPoolPath(name) });
       pool.active = true;
+      readAgain(pool);
       return { pool: poolFacts(name, pool), created: known === undefined };
     });
   }

@@ -10,3 +10,9 @@ export function poolFacts(name: string, pool: FakePool): PoolFacts {
     : { capacityBytes: 0, availableBytes: 0, allocationBytes: 0 };
   return { name, uuid: `pool-${name}`, active, type: 'dir', targetPath: path, ...sizes };
 }
+
+/** Counts what others have taken. */
+export function readAgain(pool: FakePool): void {
+  pool.availableBytes -= pool.unseenBytes;
+  pool.unseenBytes = 0;
+}

@@ -4,11 +4,14 @@ import { el, serializeXml } from '../../core/domain/domain-xml-element.ts';
 import { BerthError } from '../../core/errors.ts';
 import type { CallOptions, PoolFacts } from '../../core/ports/hypervisor.ts';
 import type { Context, Part } from './context.ts';
+import { within } from './deadline.ts';
 import { isCode, translate } from './errors.ts';
 import { findFirst, parseXml, textOf } from './xml.ts';
 
 /** Refreshing a pool opens every image in it. */
 const REFRESH_TIMEOUT_MS = 180_000;
+/** So long a question about the space may wait for that. */
+const FRESH_PATIENCE_MS = 2_000;
 
 type PoolPart = Part<
   'findPool' | 'listPools' | 'ensurePool' | 'startPool' | 'defaultPoolPath' | 'removePool'
@@ -24,7 +27,9 @@ export function pools(context: Context): PoolPart {
         'look up the storage pool',
         async (connection, call) => {
           const pool = await findPool(connection, name, call);
-          return pool && readPool(pool, call);
+          if (pool === null) return null;
+          const known = await readPool(pool, call);
+          return options?.fresh && known.active ? readAgain(context, pool, known, call) : known;
         },
         options,
       ),
@@ -119,6 +124,31 @@ async function readPool(pool: StoragePool, call: LibvirtCallOptions): Promise<Po
     allocationBytes: info.allocation,
     availableBytes: info.available,
   };
+}
+
+/** `known` where that cannot be done soon; it is read before, as a pool that is being refreshed answers nothing. */
+async function readAgain(
+  { log }: Context,
+  pool: StoragePool,
+  known: PoolFacts,
+  call: LibvirtCallOptions,
+): Promise<PoolFacts> {
+  const tell = (error: unknown) =>
+    log.info('the space of a pool is not counted anew', { pool: known.name, error });
+  try {
+    return await within(FRESH_PATIENCE_MS, call.signal, async ({ signal }) => {
+      await pool.refresh(0, { signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        tell(error);
+      });
+      // A pool that cannot be read has been stopped by libvirt.
+      return readPool(pool, { signal });
+    });
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    tell(error);
+    return known;
+  }
 }
 
 async function ensurePool(

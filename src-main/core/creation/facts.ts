@@ -140,7 +140,7 @@ async function readTopology(
 
 async function poolSpace(deps: CreationDeps, call: { signal?: AbortSignal }) {
   const { hypervisor, config, system } = deps;
-  const pool = await hypervisor.findPool(config.pool, call);
+  const pool = await hypervisor.findPool(config.pool, { ...call, fresh: true });
   const poolPath = pool?.targetPath ?? hypervisor.defaultPoolPath(config.pool);
   return { pool, poolPath, fileSystem: await system.diskSpace(poolPath) };
 }

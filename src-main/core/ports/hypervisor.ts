@@ -179,7 +179,11 @@ export interface Hypervisor
   ejectMedium(uuid: string, target: string, options?: CallOptions): Promise<void>;
   consoleEndpoint(uuid: string, options?: CallOptions): Promise<ConsoleEndpoint>;
 
-  findPool(name: string, options?: CallOptions): Promise<PoolFacts | null>;
+  /**
+   * With `fresh` the pool is read again first, so that what others have taken or freed is counted; when that fails or
+   * takes longer than a moment, the figures that libvirt has are given.
+   */
+  findPool(name: string, options?: CallOptions & { fresh?: boolean }): Promise<PoolFacts | null>;
   listPools(options?: CallOptions): Promise<PoolFacts[]>;
   /** Defines, builds, starts and autostarts a directory pool, whichever of these is missing, and refreshes it. `created` = it was not defined before. */
   ensurePool(name: string, options?: CallOptions): Promise<{ pool: PoolFacts; created: boolean }>;

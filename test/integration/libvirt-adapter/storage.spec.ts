@@ -125,6 +125,24 @@ it('waits with a deletion until libvirt has filled the volume', async () => {
   await hypervisor.removePool('busy');
 });
 
+it('counts the space anew when asked to, also of a pool that is broken', async () => {
+  const { daemon, hypervisor } = world;
+  const folder = hypervisor.defaultPoolPath('counted');
+  await daemon.exec('mkdir', '-p', folder);
+  await daemon.exec('mount', '-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder);
+  const { pool: empty } = await hypervisor.ensurePool('counted');
+  await daemon.exec('dd', 'if=/dev/zero', `of=${folder}/theirs`, 'bs=1M', 'count=8');
+  expect(await hypervisor.findPool('counted')).toEqual(empty);
+  const pool = await hypervisor.findPool('counted', { fresh: true });
+  expect(pool?.availableBytes).toBe(empty.availableBytes - 8 * MIB);
+  await daemon.exec('umount', folder);
+  await daemon.exec('rmdir', folder);
+  expect(await hypervisor.findPool('counted')).toEqual(pool);
+  // Libvirt stops a pool that it cannot read.
+  expect(await hypervisor.findPool('counted', { fresh: true })).toMatchObject({ active: false });
+  await hypervisor.removePool('counted');
+});
+
 it('says when the disk is full', async () => {
   const { daemon, hypervisor } = world;
   const folder = hypervisor.defaultPoolPath('tiny');

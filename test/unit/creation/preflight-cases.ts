@@ -175,6 +175,12 @@ export const CASES: Case[] = [
   {
     code: 'disk_space',
     severity: 'error',
+    request: request('blank'),
+    arrange: ({ host }) => host.addPool(POOL, { unseenBytes: 250 * GIB }),
+  },
+  {
+    code: 'disk_space',
+    severity: 'error',
     request: request('blank', 'one', { overrides: { diskBytes: 400 * GIB } }),
     arrange: ({ host }) => host.addPool(POOL),
     expected: {

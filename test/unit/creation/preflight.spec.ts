@@ -40,6 +40,12 @@ describe('preflight', () => {
     }
   });
 
+  it('counts what other tools have freed since the pool was read', async () => {
+    const bench = new TestBench();
+    bench.host.addPool(POOL, { availableBytes: 0, unseenBytes: -100 * GIB });
+    expect((await bench.process().service.plan(request('blank'))).findings).toEqual([]);
+  });
+
   it('counts a running machine once although its reservation is still there', async () => {
     const bench = new TestBench();
     const berth = bench.process();

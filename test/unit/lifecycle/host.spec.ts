@@ -6,6 +6,7 @@ import { readDetails } from '../../../src-main/core/lifecycle/details.ts';
 import { dismissCreation } from '../../../src-main/core/lifecycle/dismiss.ts';
 import { examine } from '../../../src-main/core/lifecycle/doctor.ts';
 import { applyFix } from '../../../src-main/core/lifecycle/fixes.ts';
+import { GIB } from '../../fakes/fake-host.ts';
 import { LifecycleBench } from './lifecycle-bench.ts';
 
 const bench = (prepare: (bench: LifecycleBench) => void = () => undefined) => {
@@ -60,6 +61,14 @@ describe('the doctor', () => {
       ],
       ...['network', 'gpu', 'tryout', 'viewer', 'database'],
     ]);
+  });
+
+  it('counts the space that is free now', async () => {
+    const made = bench((b) => b.host.addPool('berth', { unseenBytes: 249 * GIB }));
+    await made.link.connect();
+    const space = (await examineOn(made)).find(({ code }) => code === 'disk_space');
+    expect(space).toMatchObject({ status: 'warning', detail: expect.stringContaining('1.0 GiB') });
+    made.close();
   });
 
   it('offers a fix for what is missing', async () => {
