@@ -12,6 +12,7 @@ import type {
   HypervisorEvent,
   NetworkFacts,
   PoolFacts,
+  PoolOptions,
   VolumeFacts,
   VolumeSpec,
 } from '../../src-main/core/ports/hypervisor.ts';
@@ -248,13 +249,10 @@ export class FakeHypervisor extends EditingCalls implements Hypervisor {
     }));
   }
 
-  findPool(
-    name: string,
-    options: CallOptions & { fresh?: boolean } = {},
-  ): Promise<PoolFacts | null> {
+  findPool(name: string, options: PoolOptions = {}): Promise<PoolFacts | null> {
     return this.#call('findPool', name, options, () => {
       const pool = this.host.pools.get(name);
-      if (pool !== undefined && options.fresh) readAgain(pool);
+      if (pool !== undefined && options.maxAgeMs !== undefined) readAgain(pool);
       return pool ? poolFacts(name, pool) : null;
     });
   }

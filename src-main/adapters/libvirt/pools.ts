@@ -19,6 +19,8 @@ type PoolPart = Part<
 
 export function pools(context: Context): PoolPart {
   const { run } = context;
+  /** When this process has read a pool again, by UUID, in milliseconds of the monotonic clock. */
+  const readAt = new Map<string, number>();
   const defaultPoolPath = (name: string) => join(context.imageFolder(), name);
   return {
     defaultPoolPath,
@@ -29,7 +31,12 @@ export function pools(context: Context): PoolPart {
           const pool = await findPool(connection, name, call);
           if (pool === null) return null;
           const known = await readPool(pool, call);
-          return options?.fresh && known.active ? readAgain(context, pool, known, call) : known;
+          const age = performance.now() - (readAt.get(known.uuid) ?? Number.NEGATIVE_INFINITY);
+          if (!known.active || options?.maxAgeMs === undefined || age < options.maxAgeMs) {
+            return known;
+          }
+          readAt.set(known.uuid, performance.now());
+          return readAgain(context, pool, known, call);
         },
         options,
       ),

@@ -9,6 +9,7 @@ import type {
   HostFacts,
   NetworkFacts,
   PoolFacts,
+  PoolOptions,
 } from '../ports/hypervisor.ts';
 import type { DiskSpace } from '../ports/system.ts';
 import { isConnectionError } from './connection.ts';
@@ -62,6 +63,8 @@ interface FactsOptions extends FactsScope {
   signal?: AbortSignal;
   /** Why KVM failed when a machine was started earlier; overrules what the host says of itself. */
   kvmFailure: string | null;
+  /** How old the figures of the pool may be; 0 unless said. */
+  spaceMaxAgeMs?: number;
 }
 
 /** All questions at once. Rejects with the error of the first one that fails. */
@@ -74,7 +77,7 @@ export async function gatherFacts(deps: CreationDeps, options: FactsOptions): Pr
       deps.hostFacts(options.signal),
       hypervisor.abilities(call),
       hypervisor.listDomains(call),
-      poolSpace(deps, call),
+      poolSpace(deps, { ...call, maxAgeMs: options.spaceMaxAgeMs ?? 0 }),
       hypervisor.listNetworks(call),
       networkSurroundings(deps, call),
       options.topology ? readTopology(deps, call) : null,
@@ -138,9 +141,9 @@ async function readTopology(
   }
 }
 
-async function poolSpace(deps: CreationDeps, call: { signal?: AbortSignal }) {
+async function poolSpace(deps: CreationDeps, options: PoolOptions) {
   const { hypervisor, config, system } = deps;
-  const pool = await hypervisor.findPool(config.pool, { ...call, fresh: true });
+  const pool = await hypervisor.findPool(config.pool, options);
   const poolPath = pool?.targetPath ?? hypervisor.defaultPoolPath(config.pool);
   return { pool, poolPath, fileSystem: await system.diskSpace(poolPath) };
 }

@@ -27,6 +27,9 @@ import type { CreationDeps } from './service.ts';
 import { hasDisplayPassword } from './stages/xml.ts';
 import { within } from './timing.ts';
 
+/** The receipt is asked for with each change of the form, and reading a pool again opens each image in it. */
+const SPACE_MAX_AGE_MS = 10_000;
+
 /** The receipt. Looks at the host and changes nothing. */
 export async function planCreation(
   shared: Shared,
@@ -46,7 +49,12 @@ export async function planCreation(
   const count = Math.max(names.length, 1);
   try {
     const facts = await within(deps.clock, { ...FACTS_LIMIT, ...(signal && { signal }) }, (inner) =>
-      gatherFacts(deps, { ...factsFor(wish), signal: inner, kvmFailure: shared.kvmFailure }),
+      gatherFacts(deps, {
+        ...factsFor(wish),
+        signal: inner,
+        kvmFailure: shared.kvmFailure,
+        spaceMaxAgeMs: SPACE_MAX_AGE_MS,
+      }),
     );
     const user = guestUser(input, template, self);
     const check = checkInputOf(deps, { wish, user, hasPassword, facts, creationId: null, count });

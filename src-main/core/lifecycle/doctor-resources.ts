@@ -13,7 +13,7 @@ const GIB = 1024 ** 3;
 
 export async function checkPool(deps: PoolDeps, signal: AbortSignal): Promise<DoctorCheck[]> {
   const { hypervisor, pool: name } = deps;
-  const pool = await hypervisor.findPool(name, { signal, fresh: true });
+  const pool = await hypervisor.findPool(name, { signal, maxAgeMs: 0 });
   const common = { code: 'pool', title: 'Storage pool' };
   if (pool === null) {
     const path = hypervisor.defaultPoolPath(name);

@@ -111,7 +111,7 @@ async function refuseImpossible(deps: ResizeDeps, plan: Plan): Promise<void> {
       hint: 'What the guest has at its end would be lost.',
     });
   }
-  const pool = await hypervisor.findPool(disk.pool, { fresh: true });
+  const pool = await hypervisor.findPool(disk.pool, { maxAgeMs: 0 });
   if (pool !== null && to.diskBytes > pool.capacityBytes) {
     const size = formatBytes(pool.capacityBytes);
     throw new BerthError('disk_space', `The pool ${pool.name} has ${size} in all.`, {

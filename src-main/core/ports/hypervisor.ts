@@ -1,6 +1,7 @@
 import type { PowerState } from '../../../src-contract/model/machine.ts';
 import type { CallOptions } from './call-options.ts';
 import type { HostDevices } from './host-devices.ts';
+import type { LeftFiles } from './left-files.ts';
 import type { MachineEditing } from './machine-editing.ts';
 import type { NetworkFilters, NetworkMaking } from './network-filters.ts';
 import type { TopologyPort } from './topology.ts';
@@ -120,13 +121,22 @@ export type HypervisorEvent =
   | { kind: 'agent'; uuid: string; connected: boolean }
   | { kind: 'connection'; state: 'connected' | 'lost' | 'failed'; error?: Error };
 
+export interface PoolOptions extends CallOptions {
+  /**
+   * Reads the pool again when this process has not done so for as many milliseconds, so that what others have taken or
+   * freed is counted. When that fails or takes longer than a moment, the figures that libvirt has are given.
+   */
+  maxAgeMs?: number;
+}
+
 /** The libvirt daemon as the core needs it. One long-lived, self-healing connection. */
 export interface Hypervisor
   extends TopologyPort,
     HostDevices,
     NetworkFilters,
     NetworkMaking,
-    MachineEditing {
+    MachineEditing,
+    LeftFiles {
   /** Connects, registers events; from then on it reconnects by itself and tells through `subscribe`. */
   connect(options?: CallOptions): Promise<HostFacts>;
   close(): Promise<void>;
@@ -179,11 +189,8 @@ export interface Hypervisor
   ejectMedium(uuid: string, target: string, options?: CallOptions): Promise<void>;
   consoleEndpoint(uuid: string, options?: CallOptions): Promise<ConsoleEndpoint>;
 
-  /**
-   * With `fresh` the pool is read again first, so that what others have taken or freed is counted; when that fails or
-   * takes longer than a moment, the figures that libvirt has are given.
-   */
-  findPool(name: string, options?: CallOptions & { fresh?: boolean }): Promise<PoolFacts | null>;
+  /** The figures are those that libvirt has, unless an age is asked for. */
+  findPool(name: string, options?: PoolOptions): Promise<PoolFacts | null>;
   listPools(options?: CallOptions): Promise<PoolFacts[]>;
   /** Defines, builds, starts and autostarts a directory pool, whichever of these is missing, and refreshes it. `created` = it was not defined before. */
   ensurePool(name: string, options?: CallOptions): Promise<{ pool: PoolFacts; created: boolean }>;

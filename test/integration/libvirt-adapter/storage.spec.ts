@@ -133,13 +133,13 @@ it('counts the space anew when asked to, also of a pool that is broken', async (
   const { pool: empty } = await hypervisor.ensurePool('counted');
   await daemon.exec('dd', 'if=/dev/zero', `of=${folder}/theirs`, 'bs=1M', 'count=8');
   expect(await hypervisor.findPool('counted')).toEqual(empty);
-  const pool = await hypervisor.findPool('counted', { fresh: true });
+  const pool = await hypervisor.findPool('counted', { maxAgeMs: 0 });
   expect(pool?.availableBytes).toBe(empty.availableBytes - 8 * MIB);
   await daemon.exec('umount', folder);
   await daemon.exec('rmdir', folder);
-  expect(await hypervisor.findPool('counted')).toEqual(pool);
+  expect(await hypervisor.findPool('counted', { maxAgeMs: 3_600_000 })).toEqual(pool);
   // Libvirt stops a pool that it cannot read.
-  expect(await hypervisor.findPool('counted', { fresh: true })).toMatchObject({ active: false });
+  expect(await hypervisor.findPool('counted', { maxAgeMs: 0 })).toMatchObject({ active: false });
   await hypervisor.removePool('counted');
 });
 
