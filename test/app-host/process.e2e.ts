@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { chromiumOf, expect, fixtureFolder, temporaryIn, test } from './fixture-app.ts';
 
 const program = resolve(import.meta.dirname, '../../app-host/electron');
 
 interface Run {
   child: ChildProcess;
+  /** The last ones may come after the exit. */
   lines: string[];
   exit: Promise<number | null>;
 }
@@ -31,8 +33,8 @@ function run(home: string, env: Record<string, string> = {}): Run {
     },
   );
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n')));
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => lines.push(line));
   }
   const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   runs.push({ child, lines, exit });
@@ -64,8 +66,9 @@ test('ends on SIGTERM as after quit', async ({ home }) => {
   await started(host, home);
   host.child.kill('SIGTERM');
   expect(await host.exit).toBe(0);
-  expect(host.lines).toContain('will-quit');
-  expect(chromiumOf(home)).toEqual([]);
+  await expect.poll(() => host.lines).toContain('will-quit');
+  // Chromium's helpers end when they see that it has.
+  await expect.poll(() => chromiumOf(home)).toEqual([]);
 });
 
 test('leaves no Chromium behind when it is killed', async ({ home }) => {
@@ -91,7 +94,7 @@ test('hands a second instance over to the first', async ({ home }) => {
   await started(first, home);
   const second = run(home, env);
   expect(await second.exit).toBe(0);
-  expect(second.lines).toContain('not the first instance');
+  await expect.poll(() => second.lines).toContain('not the first instance');
   const told = () => first.lines.find((line) => line.startsWith('second-instance '));
   await expect.poll(told).toBeTruthy();
   const { argv, data } = JSON.parse(told()?.slice('second-instance '.length) ?? '{}');
@@ -142,5 +145,5 @@ test('says what is missing', async ({ home }) => {
   expect(text).toContain('Unable to find Electron app at');
   const { lines, exit } = run(home, { APP_HOST_CHROMIUM: '/nonexistent' });
   expect(await exit).toBe(1);
-  expect(lines).toContain('APP_HOST_CHROMIUM is not executable: /nonexistent');
+  await expect.poll(() => lines).toContain('APP_HOST_CHROMIUM is not executable: /nonexistent');
 });

@@ -123,6 +123,8 @@ test('the keyboard walks the rows, opens and asks to delete', async ({ page, ope
   await page.keyboard.press('Delete');
   const dialog = new DeleteDialog(page);
   await expect(dialog.root).toContainText('Delete “build-agent”?');
+  // The focus is inside before a key is of use.
+  await expect(dialog.root.locator(':focus')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(dialog.root).toBeHidden();
   await library.rows.first().focus();

@@ -26,6 +26,7 @@ export default defineConfig({
     command: `npx vite build -c test/renderer/vite.config.ts --logLevel warn && npx vite preview -c test/renderer/vite.config.ts --port ${PORT} --strictPort --host 127.0.0.1`,
     cwd: '../..',
     url: `http://127.0.0.1:${PORT}/index.html`,
+    timeout: 300_000,
     reuseExistingServer: true,
   },
 });

@@ -33,10 +33,13 @@ beforeEach(() => {
   mkdirSync(dir);
   mkdirSync(bin);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+// The real viewer, which ends with its screen, may still write to its home.
+afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 20 }));
 
 const quiet = (): Log => ({ info: vi.fn(), warn: vi.fn(), error: vi.fn() });
 const PATH = () => `${bin}:/usr/bin:/bin`;
+
+const readText = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 function fakeViewer(script: string): void {
   writeFileSync(join(bin, 'remote-viewer'), `#!/bin/sh\n${script}\n`);
@@ -106,7 +109,9 @@ describe('the viewer', () => {
     await open({ log, readTimeoutMs: 1000 });
     expect(readdirSync(dir)).toEqual([]);
     expect(log.warn).toHaveBeenCalledTimes(1);
-    process.kill(Number(readFileSync(join(root, 'pid'), 'utf8')), 'SIGKILL');
+    const pid = () => Number(readText(join(root, 'pid')));
+    await vi.waitUntil(pid, { timeout: 60_000 });
+    process.kill(pid(), 'SIGKILL');
   });
 
   it('is missed with the package to install', async () => {

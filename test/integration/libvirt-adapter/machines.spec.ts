@@ -69,7 +69,10 @@ describe('a guest that boots', () => {
       lines.some(({ phase }) => phase === 'ready'),
     );
     const ready = lines.find(({ phase }) => phase === 'ready');
-    expect(await hypervisor.domainAddresses(uuid)).toContain(ready?.address);
+    // The guest has its lease before dnsmasq has written it down.
+    await waitUntil('its address', 60_000, async () =>
+      (await hypervisor.domainAddresses(uuid)).includes(ready?.address ?? ''),
+    );
 
     const picture = await hypervisor.screenshot(uuid);
     expect(picture?.mime).toMatch(/^image\//);
@@ -199,4 +202,16 @@ it('starts the network again and tells what is inactive until then', async () =>
   await hypervisor.startNetwork('default');
   expect(await network()).toMatchObject({ active: true });
   await hypervisor.undefineDomain(spec.domainUuid);
+});
+
+it('finds and removes the firmware settings that a removed definition left', async () => {
+  const { daemon, hypervisor } = world;
+  const { domainUuid: uuid, domainName: name } = await world.define({ firmware: 'uefi' });
+  await hypervisor.startDomain(uuid, { paused: true });
+  await hypervisor.destroyDomain(uuid);
+  await daemon.virsh('undefine', '--keep-nvram', uuid);
+  const files = await hypervisor.leftFiles({ uuid, name });
+  expect(files).toMatchObject([{ kind: 'firmware' }]);
+  for (const { path } of files) await hypervisor.removeLeftFile({ uuid, name }, path);
+  expect((await daemon.exec('ls', '/var/lib/libvirt/qemu/nvram')).stdout).not.toContain(name);
 });

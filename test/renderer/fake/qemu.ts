@@ -112,7 +112,7 @@ export class DisplayGuest {
     this.dropViewers();
     this.#relay.close();
     this.#qmp?.destroy();
-    if (this.#qemu.exitCode === null) {
+    if (this.#qemu.exitCode === null && this.#qemu.signalCode === null) {
       this.#qemu.kill('SIGKILL');
       await once(this.#qemu, 'exit');
     }
