@@ -57,6 +57,11 @@ export class FakeHost {
   ];
   readonly networking = new FakeNetworking();
   readonly guests = new Map<string, FakeGuest>();
+  /** By path; libvirt's folders of firmware settings and TPM states. */
+  readonly leftFiles = new Map<
+    string,
+    { of: string; kind: 'firmware' | 'tpm'; modifiedAt: number }
+  >();
   readonly listeners = new Set<(event: HypervisorEvent) => void>();
   freeBytes: number | null = 200 * GIB;
   /** What each running domain has written. */

@@ -25,14 +25,31 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   declare readonly growVolume: MachineEditing['growVolume'];
   declare readonly readVolume: Hypervisor['readVolume'];
   declare readonly copyVolume: Hypervisor['copyVolume'];
+  declare readonly leftFiles: Hypervisor['leftFiles'];
+  declare readonly removeLeftFile: Hypervisor['removeLeftFile'];
   declare readonly sendKeys: Hypervisor['sendKeys'];
   /** Keys that were pressed, of all machines. */
   readonly keys: number[] = [];
 
   protected override attach(host: FakeHost, call: Call): void {
     super.attach(host, call);
-    Object.assign(this, fakeEditing(host, call), fakeKeyboard(host, call, this.keys));
+    Object.assign(this, fakeEditing(host, call), fakeFiles(host, call));
+    Object.assign(this, fakeKeyboard(host, call, this.keys));
   }
+}
+
+/** Firmware settings are filed by a domain's name, a TPM's state by its UUID. */
+function fakeFiles(host: FakeHost, call: Call): Pick<Hypervisor, 'leftFiles' | 'removeLeftFile'> {
+  return {
+    leftFiles: ({ uuid, name }, options = {}) =>
+      call('leftFiles', uuid, options, () =>
+        [...host.leftFiles].flatMap(([path, { of, kind, modifiedAt }]) =>
+          of === (kind === 'tpm' ? uuid : name) ? [{ path, kind, modifiedAt }] : [],
+        ),
+      ),
+    removeLeftFile: (_, path) =>
+      call('removeLeftFile', path, {}, () => void host.leftFiles.delete(path)),
+  };
 }
 
 function fakeKeyboard(host: FakeHost, call: Call, keys: number[]): Pick<Hypervisor, 'sendKeys'> {

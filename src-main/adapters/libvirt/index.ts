@@ -9,6 +9,7 @@ import { domainLife } from './domain-life.ts';
 import { domainReading } from './domain-reading.ts';
 import { listen } from './events.ts';
 import { guests } from './guest.ts';
+import { leftFiles } from './left-files.ts';
 import { machineEditing } from './machine-editing.ts';
 import { networkMaking } from './network-making.ts';
 import { networks } from './networks.ts';
@@ -62,6 +63,10 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hype
     ...domainReading(context),
     ...domainLife(context),
     ...machineEditing(context),
+    ...leftFiles(
+      () => ({ uri: connection.uri, scope: connection.scope, mapPath: context.mapPath }),
+      process.env,
+    ),
     ...guests(context),
     ...screenshots(context),
     ...channels(context),

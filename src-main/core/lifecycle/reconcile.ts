@@ -3,6 +3,7 @@ import { BerthError, toBerthError } from '../errors.ts';
 import type { Clock, Log } from '../ports/system.ts';
 import { type Finder, type FinderDeps, readEvidence } from './reconcile-evidence.ts';
 import { findStaleFiles } from './reconcile-files.ts';
+import { findLeftFiles } from './reconcile-left-files.ts';
 import { findOrphanDomains, findOrphanRecords } from './reconcile-machines.ts';
 import { findOrphanFilters, findOrphanNetworks } from './reconcile-networks.ts';
 import { findOrphanVolumes } from './reconcile-volumes.ts';
@@ -21,6 +22,7 @@ const FINDERS: readonly { what: string; find: Finder }[] = [
   { what: 'network filters', find: findOrphanFilters },
   { what: 'networks', find: findOrphanNetworks },
   { what: 'files', find: findStaleFiles },
+  { what: 'firmware settings and TPM states', find: findLeftFiles },
 ];
 
 /**

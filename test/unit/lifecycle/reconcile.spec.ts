@@ -149,6 +149,52 @@ describe('comparing', () => {
     bench.close();
   });
 
+  it('shows what libvirt keeps of domains that are gone, and no file of anything else', async () => {
+    const bench = await inOrder();
+    bench.addCreation('x', 'failed', { createdAt: 100 });
+    const domain = { kind: 'domain', uuid: 'uuid-x', name: 'x', machineId: 'id-x' } as const;
+    const entry = bench.store.journal.intend('creation-x', 'define', domain);
+    bench.store.journal.mark(entry, 'undone');
+    const put = (path: string, kind: 'firmware' | 'tpm', of: string, modifiedAt = 200) =>
+      bench.host.leftFiles.set(path, { of, kind, modifiedAt });
+    put('/nvram/x_VARS.fd', 'firmware', 'x');
+    put('/swtpm/uuid-x', 'tpm', 'uuid-x');
+    put('/nvram/a_VARS.fd', 'firmware', 'a');
+    put('/swtpm/0000-a', 'tpm', '0000-a');
+    put('/swtpm/theirs', 'tpm', 'theirs');
+    const { orphans } = await bench.lifecycle.reconciler.scan();
+    expect(orphans.map(({ id }) => id)).toEqual(['file//nvram/x_VARS.fd', 'file//swtpm/uuid-x']);
+    expect(orphans[1]).toMatchObject({
+      where: '/swtpm',
+      origin: expect.stringContaining('creation-x'),
+      removes: ['/swtpm/uuid-x'],
+    });
+    await bench.lifecycle.reconciler.remove(orphans.map(({ id }) => id));
+    expect([...bench.host.leftFiles.keys()]).toEqual([
+      '/nvram/a_VARS.fd',
+      '/swtpm/0000-a',
+      '/swtpm/theirs',
+    ]);
+    bench.close();
+  });
+
+  it('takes no firmware settings that another domain of the name may have left', async () => {
+    const bench = await inOrder();
+    bench.addRecord('x', 'uuid-x', { createdAt: 100 });
+    const file = { of: 'x', kind: 'firmware' as const };
+    const found = async () => {
+      const { orphans } = await bench.lifecycle.reconciler.scan();
+      return orphans.filter(({ kind }) => kind === 'file').length;
+    };
+    bench.host.leftFiles.set('/nvram/x_VARS.fd', { ...file, modifiedAt: 99 });
+    expect(await found()).toBe(0);
+    bench.host.leftFiles.set('/nvram/x_VARS.fd', { ...file, modifiedAt: 100 });
+    expect(await found()).toBe(1);
+    bench.host.addDomain('x', { uuid: 'theirs' });
+    expect(await found()).toBe(0);
+    bench.close();
+  });
+
   it('removes stale files, says what it cannot see, and looks again on a schedule', async () => {
     const bench = await inOrder();
     bench.staleFiles.push({ path: '/run/berth-1.vv', purpose: 'connection file', modifiedAt: 1 });
