@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { chosenApplicationSchema, firstBootScriptSchema } from './application.ts';
 import { bytesSchema, templateIdSchema } from './ids.ts';
+import { PATIENCE_MINUTES_MAX } from './installer-patience.ts';
 
 export const networkChoiceSchema = z.discriminatedUnion('kind', [
   /** The first active libvirt network, `default` preferred; else user-mode networking, said in a note. */
@@ -92,5 +93,7 @@ export const templateSchema = z.object({
   infiniService: z.boolean().default(false),
   /** Draw with the host's GPU where it can. */
   acceleration3d: z.boolean().default(false),
+  /** Minutes on KVM for which its installer may give no sign of life; null = as usual for that installer. */
+  patienceMinutes: z.number().int().min(1).max(PATIENCE_MINUTES_MAX).nullable().default(null),
 });
 export type Template = z.infer<typeof templateSchema>;

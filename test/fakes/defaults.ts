@@ -14,6 +14,7 @@ export const templateDefaults = {
   needsKvm: false,
   infiniService: false,
   acceleration3d: false,
+  patienceMinutes: null,
 } satisfies Partial<Template>;
 
 export const inputDefaults = {

@@ -111,6 +111,8 @@ test('asks for edition and drivers only of a Windows that Berth installs', async
   };
   await editor.getByRole('textbox', { name: 'Name', exact: true }).fill('Course');
   await choose('Comes from', 'An installation medium');
+  const patience = editor.getByRole('textbox', { name: 'Stalled after silence of' });
+  await expect(patience).toHaveAttribute('placeholder', '20 min');
   const edition = editor.getByTestId('edition');
   await expect(edition).toHaveCount(0);
   await choose('Kind of system', 'Windows');
@@ -122,6 +124,7 @@ test('asks for edition and drivers only of a Windows that Berth installs', async
   await edition.fill('CORE');
   await page.getByRole('option', { name: 'Windows Server 2025 SERVERDATACENTERCORE' }).click();
   await choose('Virtio drivers', 'virtio-win');
+  await patience.fill('45');
   await editor.getByRole('button', { name: 'Make template' }).click();
   await expect(editor).toHaveCount(0);
   expect(main.argsOf('templates.create')).toMatchObject([
@@ -132,6 +135,7 @@ test('asks for edition and drivers only of a Windows that Berth installs', async
           edition: 'Windows Server 2025 SERVERDATACENTERCORE',
           drivers: 'virtio',
         },
+        patienceMinutes: 45,
       },
     },
   ]);

@@ -15,7 +15,11 @@ export function bootPatienceMs({ deps, record, wish }: StageContext): number {
 
 /** For how long an installer may give no sign of life. */
 export function installPatienceMs(ctx: StageContext): number {
-  return installerPatienceMs(familyOf(ctx), ctx.spec?.accelerator ?? 'tcg');
+  return installerPatienceMs({
+    family: familyOf(ctx),
+    accelerator: ctx.spec?.accelerator ?? 'tcg',
+    minutes: ctx.wish?.template.patienceMinutes ?? null,
+  });
 }
 
 /** A creation that was taken over knows its medium by the volume alone. */

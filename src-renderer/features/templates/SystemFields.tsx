@@ -1,6 +1,11 @@
 import { NumberInput, Textarea, TextInput } from '@mantine/core';
+import {
+  PATIENCE_MINUTES,
+  PATIENCE_MINUTES_MAX,
+} from '../../../src-contract/model/installer-patience.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { useBerthShallow } from '../../store/use-berth.ts';
+import { wantsUnattended } from '../../../src-contract/model/unattended.ts';
+import { useBerth, useBerthShallow } from '../../store/use-berth.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import type { FieldProps } from './field-props.ts';
 import { withSource } from './template-form.ts';
@@ -97,6 +102,7 @@ export function SystemFields(props: FieldProps) {
           if (typeof value === 'number' && value > 0) patch({ typicalSeconds: value });
         }}
       />
+      <PatienceField {...props} />
     </>
   );
 }
@@ -116,6 +122,33 @@ function MediaField({ source, onChange }: { source: Source; onChange: (next: Sou
       value={source.mediaId ?? WHEN_CREATING}
       items={items}
       onChange={(value) => onChange({ ...source, mediaId: value === WHEN_CREATING ? null : value })}
+    />
+  );
+}
+
+/** How long its installer may be silent before it is told as stalled. */
+function PatienceField({ form, patch }: FieldProps) {
+  const { source, os, patienceMinutes } = form;
+  const mediaId = 'mediaId' in source ? source.mediaId : null;
+  const family = useBerth((state) => state.media.get(mediaId ?? '')?.installer?.family);
+  if (!wantsUnattended(form)) return null;
+  const usual = PATIENCE_MINUTES[family ?? (os.family === 'windows' ? 'windows' : 'unknown')];
+  return (
+    <NumberInput
+      label="Stalled after silence of"
+      description="On KVM; an emulated machine gets more"
+      placeholder={`${usual} min`}
+      suffix=" min"
+      min={1}
+      max={PATIENCE_MINUTES_MAX}
+      clampBehavior="strict"
+      allowDecimal={false}
+      allowNegative={false}
+      value={patienceMinutes ?? ''}
+      onChange={(value) => {
+        if (value === '') patch({ patienceMinutes: null });
+        else if (typeof value === 'number' && value >= 1) patch({ patienceMinutes: value });
+      }}
     />
   );
 }

@@ -32,6 +32,16 @@ describe('a template as it is saved', () => {
     expect(Object.keys(draftOf(form).source)).toEqual(['kind', 'mediaId', 'unattended']);
   });
 
+  it('has the patience with an installer only where Berth waits for one', () => {
+    const patient = { patienceMinutes: 45 };
+    expect(draftOf({ ...linux, ...patient })).toMatchObject(patient);
+    const byHand = { ...source, unattended: false };
+    for (const other of [byHand, { kind: 'blank' } as const]) {
+      const draft = draftOf({ ...linux, ...patient, source: other });
+      expect(draft.patienceMinutes).toBeNull();
+    }
+  });
+
   it('has no edition where nothing is said of it', () => {
     const form = { ...windows, source: { ...source, edition: ' ' } };
     expect(draftOf(form).source).not.toHaveProperty('edition');

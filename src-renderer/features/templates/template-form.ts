@@ -1,6 +1,6 @@
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { answersWindows } from '../../../src-contract/model/unattended.ts';
+import { answersWindows, wantsUnattended } from '../../../src-contract/model/unattended.ts';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -39,6 +39,7 @@ export const EMPTY_TEMPLATE: TemplateForm = {
   needsKvm: false,
   infiniService: false,
   acceleration3d: false,
+  patienceMinutes: null,
 };
 
 export function formOf({ id: _, builtIn: __, ...form }: Template): TemplateForm {
@@ -65,7 +66,12 @@ export function withSource(kind: Template['source']['kind']): Partial<TemplateFo
 
 /** As it is saved: without what only spaces say, and without what only another kind of system has. */
 export function draftOf(form: TemplateForm): TemplateForm {
-  return { ...form, name: form.name.trim(), source: sourceOf(form) };
+  return {
+    ...form,
+    name: form.name.trim(),
+    source: sourceOf(form),
+    patienceMinutes: wantsUnattended(form) ? form.patienceMinutes : null,
+  };
 }
 
 function sourceOf({ source, os }: TemplateForm): Template['source'] {

@@ -17,7 +17,11 @@ const DEBIAN: InstallerMedium = {
 const UNKNOWN: InstallerMedium = { ...DEBIAN, family: 'unknown', osLabel: 'Haiku', boot: null };
 const WINDOWS: InstallerMedium = { ...UNKNOWN, family: 'windows', osLabel: 'Windows 11' };
 
-function bench(installer: InstallerMedium, os: Partial<Template['os']> = {}) {
+function bench(
+  installer: InstallerMedium,
+  os: Partial<Template['os']> = {},
+  more: Partial<Template> = {},
+) {
   const all = new TestBench();
   const iso: Media = {
     ...IMAGE,
@@ -41,6 +45,7 @@ function bench(installer: InstallerMedium, os: Partial<Template['os']> = {}) {
       os: { ...base.os, ...os },
       source: { kind: 'installer', mediaId: 'iso', unattended: true },
       login: 'none',
+      ...more,
     },
   ];
   return { all, berth };
@@ -98,7 +103,7 @@ describe('an unattended installation', () => {
     await berth.until(creationId, 'running');
     await all.clock.settle();
     const uuid = all.domainUuid();
-    const patience = installerPatienceMs('debian', 'kvm');
+    const patience = installerPatienceMs({ family: 'debian', accelerator: 'kvm', minutes: null });
     const state = () => all.database.machines.get(machineId)?.provisioning;
     const shown = () =>
       berth.service.get(creationId).stages.find(({ stage }) => stage === 'install');
@@ -132,6 +137,25 @@ describe('an unattended installation', () => {
     expect(state()).toBe('stalled');
     expect(all.leftovers()).toEqual(things);
     expect(berth.service.get(creationId).state).toBe('provisioning');
+  });
+
+  it.each(['this process', 'the next one'])('has the patience of its template: %s', async (who) => {
+    const { all, berth } = bench(DEBIAN, {}, { patienceMinutes: 45 });
+    const { creationId, machineId } = await berth.service.start(request('server', 'one', login));
+    await berth.until(creationId, 'running');
+    await all.clock.settle();
+    if (who === 'the next one') {
+      berth.kill();
+      const next = all.process();
+      next.templates = berth.templates;
+      await all.clock.run(next.service.recover());
+      await all.clock.settle();
+    }
+    const state = () => all.database.machines.get(machineId)?.provisioning;
+    await all.clock.advance(44 * MINUTE);
+    expect(state()).toBe('installing');
+    await all.clock.advance(2 * MINUTE);
+    expect(state()).toBe('stalled');
   });
 
   it('stays stalled when it was switched off, whatever it had written', async () => {
@@ -182,6 +206,18 @@ describe('an unattended installation', () => {
     expect(plan.domainXml).toContain('<cmdline>auto=true priority=critical');
     expect(plan.seed).toEqual([{ path: 'answers', content: expect.stringContaining('********') }]);
     expect(JSON.stringify(plan)).not.toContain('$6$');
+  });
+});
+
+describe('the patience with an installer', () => {
+  it.each([
+    ['debian', 'kvm', null, 10],
+    ['windows', 'kvm', null, 20],
+    ['debian', 'tcg', null, 40],
+    ['debian', 'kvm', 3, 3],
+    ['debian', 'tcg', 3, 12],
+  ] as const)('%s on %s, template %s: %d minutes', (family, accelerator, minutes, expected) => {
+    expect(installerPatienceMs({ family, accelerator, minutes })).toBe(expected * MINUTE);
   });
 });
 

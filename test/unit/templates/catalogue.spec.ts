@@ -98,6 +98,7 @@ describe('words of the command line', () => {
       'tpm=true',
       'os.label=Debian',
       'os.family=linux',
+      'patienceMinutes=45',
     ];
     expect(parseTemplateSettings(words, { os: { family: 'other', osinfoId: 'debian12' } })).toEqual(
       {
@@ -105,6 +106,7 @@ describe('words of the command line', () => {
         memoryBytes: 4 * 1024 ** 3,
         name: 'My lab',
         tpm: true,
+        patienceMinutes: 45,
         os: { family: 'linux', osinfoId: 'debian12', label: 'Debian' },
       },
     );

@@ -17,7 +17,7 @@ function filled(): TemplateBench {
   templates.create(
     draft({ id: 'lab', categoryId: 'physics', applications: [{ id: 'mine' }, { id: 'git' }] }),
   );
-  templates.create(draft({ id: 'plain' }));
+  templates.create(draft({ id: 'plain', patienceMinutes: 45 }));
   return bench;
 }
 

@@ -32,6 +32,9 @@ describe('templates of one’s own', () => {
     ['a value out of range', { vcpus: 0 }, /vcpus/],
     ['a wrong inner field', { os: { family: 'beos', label: 'x' } }, /os\.family/],
     ['a list entry', { extraDisks: [{ capacityBytes: 1 }] }, /extraDisks\[0\]\.capacityBytes/],
+    ['an installer that gets no time', { patienceMinutes: 0 }, /patienceMinutes/],
+    ['an installer that gets more than a day', { patienceMinutes: 1441 }, /patienceMinutes/],
+    ['parts of a minute', { patienceMinutes: 1.5 }, /patienceMinutes/],
     ['an id with capitals', { id: 'Lab' }, /id/],
   ])('are refused with %s, which is named', (_what, change, detail) => {
     const { templates } = new TemplateBench();
