@@ -11,7 +11,7 @@ import { PAGE_ORIGINS, registerScheme, secureSession } from './electron/session-
 import { WindowSizes } from './electron/window-sizes.ts';
 import { Windows } from './electron/windows.ts';
 import { createHandlers } from './ipc/handlers.ts';
-import { publish } from './ipc/publisher.ts';
+import { afterSnapshot, publish } from './ipc/publisher.ts';
 import { createRouter } from './ipc/router.ts';
 
 const CLOSE_PATIENCE_MS = 5_000;
@@ -107,13 +107,24 @@ function serve(
   windows: Windows,
 ): void {
   const router = core.then((berth) => {
+    const events = afterSnapshot(berth.events);
+    const stop = publish(events, (batch) => {
+      if (!window.isDestroyed()) window.webContents.send('events', batch);
+    });
+    window.once('closed', stop);
     const handlers = createHandlers(berth, {
       origins: [...PAGE_ORIGINS],
       pickImage: () => pickImage(window),
       openConsole: (machine) => windows.openConsole(machine.id, machine.name),
       setFullscreen: (on) => window.setFullScreen(on),
     });
-    return createRouter(handlers, berth.commands, berth.ports.log);
+    const snapshot = async () => {
+      const taken = await berth.snapshot();
+      events.begin(taken.revision);
+      return taken;
+    };
+    const answers = { ...handlers, 'app.snapshot': snapshot };
+    return createRouter(answers, berth.commands, berth.ports.log);
   });
   transport.attach(window.webContents, {
     dispatch: async (channel, args) => {
@@ -126,15 +137,6 @@ function serve(
       }
     },
   });
-  core.then(
-    (berth) => {
-      const stop = publish(berth.events, (events) => {
-        if (!window.isDestroyed()) window.webContents.send('events', events);
-      });
-      window.once('closed', stop);
-    },
-    () => undefined,
-  );
 }
 
 /** How long the start took is in the log: the page asks for its snapshot, gets the first list, paints it. */

@@ -4,6 +4,35 @@ export interface EventSource {
   subscribe(listener: (event: BerthEvent) => void): () => void;
 }
 
+/** Events that start with a snapshot, which tells what came before it. */
+export interface EventsAfterSnapshot extends EventSource {
+  /** The snapshot of that revision is on its way; later ones change nothing. */
+  begin(revision: number): void;
+}
+
+/**
+ * Keeps events back until there is a snapshot, then lets those through that are newer. Otherwise the first list of
+ * machines would travel twice to a window that starts.
+ */
+export function afterSnapshot(source: EventSource): EventsAfterSnapshot {
+  let kept: BerthEvent[] | null = [];
+  let pass: (event: BerthEvent) => void = () => undefined;
+  return {
+    subscribe(listener) {
+      pass = listener;
+      return source.subscribe((event) => {
+        if (kept === null) listener(event);
+        else kept.push(event);
+      });
+    },
+    begin(revision) {
+      const events = kept ?? [];
+      kept = null;
+      for (const event of events) if (event.revision > revision) pass(event);
+    },
+  };
+}
+
 /** Events that follow one another more quickly than this travel together. */
 const BATCH_MS = 8;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
-import { publish } from '../../../src-main/ipc/publisher.ts';
+import { afterSnapshot, publish } from '../../../src-main/ipc/publisher.ts';
 
 function source() {
   let listener: ((event: BerthEvent) => void) | null = null;
@@ -75,5 +75,38 @@ describe('the publisher', () => {
     expect(sent).toEqual([]);
     expect(events.isFollowed).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('events after a snapshot', () => {
+  const follow = () => {
+    const events = source();
+    const seen: number[] = [];
+    const gated = afterSnapshot(events);
+    const stop = gated.subscribe((event) => seen.push(event.revision));
+    return { events, seen, gated, stop };
+  };
+
+  it('are those that the snapshot does not tell', () => {
+    const { events, seen, gated } = follow();
+    for (let i = 0; i < 3; i++) events.emit();
+    expect(seen).toEqual([]);
+    gated.begin(2);
+    expect(seen).toEqual([3]);
+  });
+
+  it('come at once from then on, also when another snapshot is taken', () => {
+    const { events, seen, gated } = follow();
+    gated.begin(0);
+    events.emit();
+    gated.begin(1);
+    events.emit();
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('end with the subscription', () => {
+    const { events, stop } = follow();
+    stop();
+    expect(events.isFollowed).toBe(false);
   });
 });
