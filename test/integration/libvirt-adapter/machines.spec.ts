@@ -203,3 +203,15 @@ it('starts the network again and tells what is inactive until then', async () =>
   expect(await network()).toMatchObject({ active: true });
   await hypervisor.undefineDomain(spec.domainUuid);
 });
+
+it('finds and removes the firmware settings that a removed definition left', async () => {
+  const { daemon, hypervisor } = world;
+  const { domainUuid: uuid, domainName: name } = await world.define({ firmware: 'uefi' });
+  await hypervisor.startDomain(uuid, { paused: true });
+  await hypervisor.destroyDomain(uuid);
+  await daemon.virsh('undefine', '--keep-nvram', uuid);
+  const files = await hypervisor.leftFiles({ uuid, name });
+  expect(files).toMatchObject([{ kind: 'firmware' }]);
+  for (const { path } of files) await hypervisor.removeLeftFile({ uuid, name }, path);
+  expect((await daemon.exec('ls', '/var/lib/libvirt/qemu/nvram')).stdout).not.toContain(name);
+});
