@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -52,8 +51,17 @@ export class RotatingFile {
   #rotate(): void {
     for (let number = this.#filesMax - 1; number >= 1; number -= 1) {
       const from = number === 1 ? this.#path : `${this.#path}.${number - 1}`;
-      if (existsSync(from)) renameSync(from, `${this.#path}.${number}`);
+      renameIfThere(from, `${this.#path}.${number}`);
     }
+  }
+}
+
+/** Another process may be rotating at the same moment. */
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 
