@@ -24,7 +24,7 @@ export class PageLink {
   readonly #session: CdpSession;
   readonly #receive: (message: FromPage, document: number) => void;
   #context: number | undefined;
-  #outbox: ToPage[] = [];
+  #outbox: { kind: ToPage[0]; text: string }[] = [];
 
   constructor(session: CdpSession, receive: (message: FromPage, document: number) => void) {
     this.#session = session;
@@ -57,7 +57,7 @@ export class PageLink {
    */
   post(message: ToPage, document = this.#context): void {
     if (document !== this.#context) return;
-    this.#outbox.push(message);
+    this.#outbox.push({ kind: message[0], text: JSON.stringify(message) });
     if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
   }
 
@@ -85,7 +85,7 @@ export class PageLink {
     // Electron too drops what it sends to a page that is not there.
     if (this.#context === undefined) return;
     this.#session.post('Runtime.evaluate', {
-      expression: `${receiver}(${JSON.stringify(batch)})`,
+      expression: `${receiver}([${batch.map(({ text }) => text).join()}])`,
       contextId: this.#context,
       silent: true,
     });
@@ -95,7 +95,7 @@ export class PageLink {
     const message: FromPage = JSON.parse(payload);
     if (message[0] === 'hello') {
       this.#context = context;
-      this.#outbox = this.#outbox.filter(([kind]) => kind !== 'reply');
+      this.#outbox = this.#outbox.filter(({ kind }) => kind !== 'reply');
     }
     // A document that is being replaced may still speak; its answers would go to the next one.
     if (context === this.#context) this.#receive(message, context);

@@ -17,6 +17,7 @@ describe('codec', () => {
     ['undefined', undefined],
     ['an empty array', []],
     ['an array with the tags', ['u', ['a'], [['o']]]],
+    ['an array with holes', [1, undefined, { a: undefined }]],
     ['nested objects', { a: { b: [1, { c: null }] } }],
     ['a date', new Date(12345)],
     ['an invalid date', new Date(Number.NaN)],
@@ -47,6 +48,26 @@ describe('codec', () => {
     expect(got.self).toBe(got);
     expect(got.list[0]).toBe(got.list[2]);
     expect(got.list).toEqual(value.list);
+  });
+
+  it('sends plain JSON as it is, and finishes it too', () => {
+    const value = { machines: [{ name: 'a', notes: [] }] };
+    expect(pack(value)).toEqual(['j', value]);
+    const got = unpack(pack(structuredClone(value)), { finish: Object.freeze });
+    expect(Object.isFrozen((got as typeof value).machines[0]?.notes)).toBe(true);
+  });
+
+  it.each([
+    ['two references to one object', (({ ...one }) => [one, one])({ a: 1 })],
+    [
+      'a class',
+      new (class Point {
+        x = 1;
+      })(),
+    ],
+    ['a function', { f: () => 1 }],
+  ])('does not take %s for plain JSON', (_name, value) => {
+    expect(pack(value, { idOf: () => 1 })).not.toContain('j');
   });
 
   it('gives a Buffer as plain bytes of its own size', () => {

@@ -20,23 +20,67 @@ export interface Hooks {
 /**
  * Structured clone over JSON: `undefined`, NaN, -0, BigInt, Date, RegExp, Map, Set, errors, buffers, typed
  * arrays and cycles survive. Strings, booleans, finite numbers and null stay as they are, everything else
- * becomes `[tag, …]`, so that a JSON array always starts with a tag.
+ * becomes `[tag, …]`, so that a JSON array always starts with a tag. What is JSON throughout travels whole, as `['j', …]`
+ * and not copied: the packed value must become text before the original can change.
  *
  * The text of the functions in this file is also injected into pages (`codecFunctions`): they may refer to
  * each other and to JavaScript's own globals, to nothing else.
  * @throws Error('An object could not be cloned.')
  */
 export function pack(value: unknown, hooks: Hooks = {}): Json {
+  if (typeof value === 'object' && isPlain(value, new Set())) return ['j', value];
   return packValue(value, hooks, new Map());
 }
 
 /** Undoes `pack`. */
 export function unpack(value: Json, hooks: Hooks = {}): unknown {
+  if (Array.isArray(value) && value[0] === 'j') {
+    const plain = value[1] ?? null;
+    if (hooks.finish) finishPlain(plain, hooks.finish);
+    return plain;
+  }
   return unpackValue(value, hooks, []);
 }
 
 function refusal(): Error {
   return new Error('An object could not be cloned.');
+}
+
+/** Whether JSON gives the same value back, of which no two parts are one object. */
+function isPlain(value: unknown, seen: Set<object>): value is Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'object':
+      return value === null || isPlainObject(value, seen);
+    default:
+      return false;
+  }
+}
+
+function isPlainObject(value: object, seen: Set<object>): boolean {
+  if (seen.has(value)) return false;
+  seen.add(value);
+  let items: Iterable<unknown>;
+  if (Array.isArray(value)) items = value;
+  else {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    // In a literal, which is how a page receives it, this key is none.
+    if (Object.hasOwn(value, '__proto__')) return false;
+    items = Object.values(value);
+  }
+  for (const item of items) if (!isPlain(item, seen)) return false;
+  return true;
+}
+
+function finishPlain(value: Json, finish: (value: object) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const item of Object.values(value)) finishPlain(item, finish);
+  finish(value);
 }
 
 function packValue(value: unknown, hooks: Hooks, seen: Map<object, number>): Json {
@@ -253,6 +297,9 @@ export const codecFunctions = [
   pack,
   unpack,
   refusal,
+  isPlain,
+  isPlainObject,
+  finishPlain,
   packValue,
   packObject,
   packBuiltin,
