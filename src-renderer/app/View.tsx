@@ -3,6 +3,7 @@ import { LibraryView } from '../features/library/LibraryView.tsx';
 import { useBerth } from '../store/use-berth.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import type { Route } from '../ui/navigation.ts';
+import { ViewBoundary } from './ViewBoundary.tsx';
 
 const CreateView = lazy(() =>
   import('../features/create/CreateView.tsx').then((m) => ({ default: m.CreateView })),
@@ -84,9 +85,11 @@ export function View({ route, onReload }: { route: Route; onReload: () => Promis
   if (phase === 'loading') return <div className="loading" data-testid="loading" />;
   return (
     <div className="view">
-      <Suspense fallback={<div className="loading" />}>
-        <Content route={route} />
-      </Suspense>
+      <ViewBoundary key={route.view}>
+        <Suspense fallback={<div className="loading" />}>
+          <Content route={route} />
+        </Suspense>
+      </ViewBoundary>
     </div>
   );
 }
