@@ -26,8 +26,10 @@ import {
 import { gpuSchema } from './model/gpu.ts';
 import { doctorCheckSchema } from './model/host.ts';
 import { hostNetworksSchema } from './model/host-networks.ts';
+import { bytesSchema } from './model/ids.ts';
 import {
   adoptionSchema,
+  diskAddedSchema,
   machineConfigSchema,
   reconcileReportSchema,
   removalSchema,
@@ -108,6 +110,16 @@ export const invokeChannels = {
   'machines.delete': call(machine, nothing),
   'machines.rename': call(machine.extend({ name: z.string().min(1).max(80) }), nothing),
   'machines.resize': call(machine.extend({ change: resizeChangeSchema }), z.array(resizedSchema)),
+  /** Without a pool: in Berth's. */
+  'machines.addDisk': call(
+    machine.extend({
+      capacityBytes: bytesSchema.min(1024 ** 2),
+      pool: z.string().min(1).max(255).optional(),
+    }),
+    diskAddedSchema,
+  ),
+  /** With all that is on it. */
+  'machines.removeDisk': call(machine.extend({ target: z.string().min(1).max(32) }), nothing),
   /** What adopting another tool's domain would take over; changes nothing. */
   'machines.adoption': call(machine, adoptionSchema),
   /** Makes it a machine of a department; the volumes named are its own from then on. */

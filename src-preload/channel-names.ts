@@ -28,6 +28,8 @@ const INVOKE: Record<InvokeChannel, true> = {
   'machines.delete': true,
   'machines.rename': true,
   'machines.resize': true,
+  'machines.addDisk': true,
+  'machines.removeDisk': true,
   'machines.adoption': true,
   'machines.adopt': true,
   'machines.forget': true,

@@ -21,6 +21,18 @@ export const resizedSchema = z.object({
 });
 export type Resized = z.infer<typeof resizedSchema>;
 
+/** A disk that was made for a machine, and since when the guest has it. */
+export const diskAddedSchema = z.object({
+  /** Name in the guest's bus, such as `vdb`. */
+  target: z.string(),
+  pool: z.string(),
+  name: z.string(),
+  effect: z.enum(['now', 'next-start']),
+  /** Why it is not in effect yet. */
+  note: z.string().optional(),
+});
+export type DiskAdded = z.infer<typeof diskAddedSchema>;
+
 /** A disk of a domain that is to be adopted. */
 export const adoptableVolumeSchema = z.object({
   target: z.string(),

@@ -61,6 +61,8 @@ export const machineDetailsSchema = z.object({
       source: z.string().nullable(),
       capacityBytes: bytesSchema.nullable(),
       allocationBytes: bytesSchema.nullable(),
+      /** Whether it is the machine's own and not the system's: it can be removed. */
+      removable: z.boolean().optional(),
     }),
   ),
   interfaces: z.array(

@@ -54,6 +54,8 @@ export const COMMANDS = {
   'machines.delete': act('manager', 'machine'),
   'machines.rename': act('manager', 'machine'),
   'machines.resize': act('manager', 'machine'),
+  'machines.addDisk': act('manager', 'machine'),
+  'machines.removeDisk': act('manager', 'machine'),
   'machines.adoption': look('manager', 'machine'),
   'machines.adopt': act('manager', 'adoption'),
   'machines.forget': act('manager', 'machine'),

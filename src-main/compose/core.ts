@@ -138,6 +138,7 @@ export function wireCore(
   const doctor = { ...parts, ...ports, ...host };
   const recover = singleFlight(async () => {
     await media.recover();
+    await parts.lifecycle.recoverDisks();
     const outcomes = await creations.recover();
     history.recovered(outcomes);
     return outcomes;
@@ -173,7 +174,7 @@ export function wireCore(
     dismissCreation: (creationId) => dismissCreation({ store, creations }, creationId),
     details: async (machineId) => {
       void addresses.refresh(machineId);
-      return readDetails({ hypervisor, parseXml }, library.get(machineId));
+      return readDetails({ hypervisor, store, parseXml }, library.get(machineId));
     },
     screenshot: async (machineId) => {
       const picture = await hypervisor.screenshot(library.get(machineId).domainUuid);

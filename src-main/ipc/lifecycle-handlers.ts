@@ -7,6 +7,8 @@ type LifecycleChannel =
   | 'machines.delete'
   | 'machines.rename'
   | 'machines.resize'
+  | 'machines.addDisk'
+  | 'machines.removeDisk'
   | 'machines.adoption'
   | 'machines.adopt'
   | 'machines.forget'
@@ -31,6 +33,10 @@ export function lifecycleHandlers(services: Services): Pick<InvokeHandlers, Life
     'machines.delete': nothing(({ machineId }) => services.deleteMachine(machineId)),
     'machines.rename': nothing(({ machineId, name }) => lifecycle.rename(machineId, name)),
     'machines.resize': ({ machineId, change }) => lifecycle.resize(machineId, change),
+    'machines.addDisk': ({ machineId, ...wish }) => lifecycle.addDisk(machineId, wish),
+    'machines.removeDisk': nothing(({ machineId, target }) =>
+      lifecycle.removeDisk(machineId, target),
+    ),
     'machines.adoption': ({ machineId }) => lifecycle.planAdoption(machineId),
     'machines.adopt': (request) => lifecycle.adopt(request),
     'machines.forget': nothing(({ machineId }) => lifecycle.forget(machineId)),

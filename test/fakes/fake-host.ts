@@ -44,6 +44,8 @@ export interface FakeDomain {
   media: Map<string, string>;
   /** Sizes of the running one, where the definition has others by now. */
   live?: { vcpus: number; memoryBytes: number };
+  /** Targets of disks that the running one got. */
+  liveDisks?: string[];
   pinnedCpus?: number[];
   hostDevices?: string[];
 }

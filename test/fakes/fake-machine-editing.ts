@@ -25,6 +25,10 @@ export class EditingCalls extends NetworkingCalls implements MachineEditing {
   declare readonly growVolume: MachineEditing['growVolume'];
   declare readonly readVolume: Hypervisor['readVolume'];
   declare readonly copyVolume: Hypervisor['copyVolume'];
+  declare readonly attachDisk: MachineEditing['attachDisk'];
+  declare readonly attachLiveDisk: MachineEditing['attachLiveDisk'];
+  declare readonly detachDisk: MachineEditing['detachDisk'];
+  declare readonly detachLiveDisk: MachineEditing['detachLiveDisk'];
   declare readonly leftFiles: Hypervisor['leftFiles'];
   declare readonly removeLeftFile: Hypervisor['removeLeftFile'];
   declare readonly sendKeys: Hypervisor['sendKeys'];
@@ -137,6 +141,28 @@ function fakeEditing(
       call('setLiveMemory', uuid, options, () => live(uuid, bytes, 'memoryBytes')),
     growLiveDisk: (uuid, path, bytes, options = {}) =>
       call('growLiveDisk', uuid, options, () => grow((one) => one === path, bytes)),
+    attachDisk: (uuid, xml, options = {}) =>
+      call('attachDisk', uuid, options, () => {
+        const one = domain(uuid);
+        one.xml = one.xml.replace('</devices>', () => `${xml}</devices>`);
+      }),
+    attachLiveDisk: (uuid, xml, options = {}) =>
+      call('attachLiveDisk', uuid, options, () => {
+        const one = domain(uuid);
+        one.liveDisks = [...(one.liveDisks ?? []), ...disks(xml).map(({ target }) => target)];
+      }),
+    detachDisk: (uuid, target, options = {}) =>
+      call('detachDisk', uuid, options, () => {
+        const one = domain(uuid);
+        one.xml = one.xml.replace(/<disk [\s\S]*?<\/disk>/g, (text) =>
+          disks(text)[0]?.target === target ? '' : text,
+        );
+      }),
+    detachLiveDisk: (uuid, target, options = {}) =>
+      call('detachLiveDisk', uuid, options, () => {
+        const one = domain(uuid);
+        one.liveDisks = one.liveDisks?.filter((disk) => disk !== target) ?? [];
+      }),
     growVolume: (pool, name, bytes, options = {}) =>
       call('growVolume', name, options, () =>
         grow((_, inPool, called) => inPool === pool && called === name, bytes),

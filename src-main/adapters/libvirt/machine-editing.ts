@@ -10,6 +10,7 @@ import {
 import { METADATA_NAMESPACE, METADATA_PREFIX } from '../../core/domain/domain-metadata.ts';
 import type { DomainDisk, MachineEditing } from '../../core/ports/machine-editing.ts';
 import type { Context, RunOptions } from './context.ts';
+import { diskPlugging } from './disk-plugging.ts';
 import { attributeOf, findAll, findFirst, parseXml } from './xml.ts';
 
 type Work<T> = (domain: Domain, call: LibvirtCallOptions, connection: Connection) => Promise<T>;
@@ -19,7 +20,8 @@ const GROW_TIMEOUT_MS = 300_000;
 const { LIVE, CONFIG } = DomainVcpuFlags;
 const KIB = 1024;
 
-export function machineEditing({ run }: Context): MachineEditing {
+export function machineEditing(context: Context): MachineEditing {
+  const { run } = context;
   const at = <T>(doing: string, uuid: string, work: Work<T>, options: RunOptions = {}) =>
     run(
       doing,
@@ -28,6 +30,7 @@ export function machineEditing({ run }: Context): MachineEditing {
       options,
     );
   return {
+    ...diskPlugging(context),
     domainDisks: (uuid, options) =>
       at(
         'read the disks of the machine',

@@ -1,5 +1,7 @@
 import type { Machine, MachineDetails } from '../../../src-contract/model/machine.ts';
 import type { Hypervisor, PoolFacts } from '../ports/hypervisor.ts';
+import type { Store } from '../ports/repositories.ts';
+import { findExtraDisks } from './own-disks.ts';
 import { baseName, folderOf } from './paths.ts';
 
 /** An element of a parsed XML document. */
@@ -11,13 +13,14 @@ export interface XmlElement {
 
 export interface DetailsDeps {
   hypervisor: Hypervisor;
+  store: Pick<Store, 'machines'>;
   /** The elements at the top of a well-formed document. */
   parseXml: (xml: string) => Promise<XmlElement[]>;
 }
 
 /** Reads a machine's definition. The XML is without secrets. */
 export async function readDetails(
-  { hypervisor, parseXml }: DetailsDeps,
+  { hypervisor, store, parseXml }: DetailsDeps,
   machine: Machine,
   signal?: AbortSignal,
 ): Promise<MachineDetails> {
@@ -29,12 +32,19 @@ export async function readDetails(
   ]);
   const domain = (await parseXml(domainXml)).find((element) => element.name === 'domain');
   const devices = child(domain, 'devices');
-  const disks = children(devices, 'disk').map((disk) => readDisk(hypervisor, pools, disk, options));
+  const disks = await Promise.all(
+    children(devices, 'disk').map((disk) => readDisk(hypervisor, pools, disk, options)),
+  );
+  const paths = disks.map(({ target, device, source }) => ({ target, device, path: source }));
+  const extra = await findExtraDisks({ hypervisor, store }, machine.id, paths);
   return {
     machineId: machine.id,
     domainXml,
     autostart,
-    disks: await Promise.all(disks),
+    disks: disks.map((disk) => ({
+      ...disk,
+      removable: extra.some(({ target }) => target === disk.target),
+    })),
     interfaces: children(devices, 'interface').map(readInterface),
     firmware: readFirmware(child(domain, 'os')),
     accelerator: attribute(domain, 'type') === 'kvm' ? 'kvm' : 'tcg',

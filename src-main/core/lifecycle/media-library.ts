@@ -3,9 +3,10 @@ import { BerthError, CancelledError, toBerthError } from '../errors.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { ImageFacts, MediaBuilder } from '../ports/media-builder.ts';
 import type { Store } from '../ports/repositories.ts';
-import type { Clock, Ids, Log, ProcessIdentity, SystemFacts } from '../ports/system.ts';
+import type { Clock, Ids, Log, SystemFacts } from '../ports/system.ts';
 import type { Hub } from './hub.ts';
 import { usersByVolume, usersOf, volumeKey } from './media-usage.ts';
+import { decodeOwner, encodeOwner } from './owner-text.ts';
 import { baseName } from './paths.ts';
 
 export interface MediaLibraryDeps {
@@ -262,14 +263,4 @@ function extensionOf({ format, installer }: ImageFacts): string {
 
 function ownerKey(mediaId: string): string {
   return `media-import:${mediaId}`;
-}
-
-function encodeOwner({ pid, startTime, bootId }: ProcessIdentity): string {
-  return `${pid} ${startTime} ${bootId}`;
-}
-
-function decodeOwner(text: string): ProcessIdentity | null {
-  const [pid, startTime, bootId] = text.split(' ');
-  if (!pid || !startTime || !bootId) return null;
-  return { pid: Number(pid), startTime, bootId };
 }

@@ -69,9 +69,7 @@ async function planOf(deps: ResizeDeps, machineId: string, change: ResizeChange)
   if (domain === null) {
     throw new BerthError('domain_missing', `libvirt has no domain for ${record.name} any more.`);
   }
-  const volume = deps.store.machines.volumes(machineId).find(({ role }) => role === 'disk');
-  const disk =
-    volume === undefined ? null : await deps.hypervisor.findVolume(volume.pool, volume.name);
+  const disk = await systemVolume(deps, record);
   if (change.diskBytes !== undefined && disk === null) {
     throw new BerthError('disk_missing', `${record.name} has no disk that Berth could grow.`);
   }
@@ -85,6 +83,18 @@ async function planOf(deps: ResizeDeps, machineId: string, change: ResizeChange)
       diskBytes: change.diskBytes ?? disk?.capacityBytes ?? 0,
     },
   };
+}
+
+/** The one that the first disk is on; where a snapshot lies between, the machine's first volume. */
+async function systemVolume(
+  { hypervisor, store }: ResizeDeps,
+  { id, domainUuid }: MachineRecord,
+): Promise<VolumeFacts | null> {
+  const own = store.machines.volumes(id).filter(({ role }) => role === 'disk');
+  const found = await Promise.all(own.map(({ pool, name }) => hypervisor.findVolume(pool, name)));
+  const disks = await hypervisor.domainDisks(domainUuid);
+  const path = disks.find(({ device }) => device === 'disk')?.path ?? null;
+  return found.find((volume) => volume?.path === path) ?? found[0] ?? null;
 }
 
 async function refuseImpossible(deps: ResizeDeps, plan: Plan): Promise<void> {

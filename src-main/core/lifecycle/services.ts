@@ -1,5 +1,6 @@
 import type {
   Adoption,
+  DiskAdded,
   MachineConfigView,
   ResizeChange,
   Resized,
@@ -13,6 +14,7 @@ import {
   planAdoption,
 } from './adopt.ts';
 import { createDeleter, type DeleteDeps } from './delete.ts';
+import { addDisk, type DiskDeps, type DiskWish, recoverDisks, removeDisk } from './disks.ts';
 import { type Capture, type CaptureDeps, captureMachine } from './media-capture.ts';
 import type { PowerService } from './power.ts';
 import { type ReconcileDeps, Reconciler } from './reconcile.ts';
@@ -26,6 +28,10 @@ export interface LifecycleServices {
   delete(machineId: string): Promise<void>;
   rename(machineId: string, name: string): Promise<void>;
   resize(machineId: string, change: ResizeChange): Promise<Resized[]>;
+  addDisk(machineId: string, wish: DiskWish): Promise<DiskAdded>;
+  removeDisk(machineId: string, target: string): Promise<void>;
+  /** Ends what processes that have died were doing to disks. */
+  recoverDisks(): Promise<void>;
   planAdoption(machineId: string): Promise<Adoption>;
   adopt(request: AdoptRequest): Promise<{ machineId: string }>;
   forget(machineId: string): Promise<void>;
@@ -41,6 +47,7 @@ export type LifecycleDeps = DeleteDeps &
   ResizeDeps &
   AdoptDeps &
   CaptureDeps &
+  DiskDeps &
   Omit<ReconcileDeps, 'deleteMachine'> & { power: PowerService };
 
 export function createLifecycle(deps: LifecycleDeps): LifecycleServices {
@@ -52,6 +59,9 @@ export function createLifecycle(deps: LifecycleDeps): LifecycleServices {
     delete: deleteMachine,
     rename: (machineId, name) => renameMachine(deps, machineId, name),
     resize: (machineId, change) => resizeMachine(deps, machineId, change),
+    addDisk: (machineId, wish) => addDisk(deps, machineId, wish),
+    removeDisk: (machineId, target) => removeDisk(deps, machineId, target),
+    recoverDisks: () => recoverDisks(deps),
     planAdoption: (machineId) => planAdoption(deps, machineId),
     adopt: (request) => adoptMachine(deps, request),
     forget: (machineId) => forgetMachine(deps, machineId),

@@ -25,6 +25,17 @@ export interface MachineEditing {
   setLiveMemory(uuid: string, bytes: number, options?: CallOptions): Promise<void>;
   /** Of the running domain; the volume grows with it. */
   growLiveDisk(uuid: string, path: string, bytes: number, options?: CallOptions): Promise<void>;
+  /** Adds a disk to the definition. */
+  attachDisk(uuid: string, xml: string, options?: CallOptions): Promise<void>;
+  /** To the running domain alone. Rejects when it has no place for it. */
+  attachLiveDisk(uuid: string, xml: string, options?: CallOptions): Promise<void>;
+  /** From the definition. Succeeds when it has no such disk. */
+  detachDisk(uuid: string, target: string, options?: CallOptions): Promise<void>;
+  /**
+   * From the running domain alone: resolves when the guest has let it go, or the domain has no such disk. Rejects with
+   * `device_busy` when it keeps it.
+   */
+  detachLiveDisk(uuid: string, target: string, options?: CallOptions): Promise<void>;
   /** Of a volume that no running domain uses. */
   growVolume(pool: string, name: string, bytes: number, options?: CallOptions): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node-libvirt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { extraDisk } from '../../../src-main/core/domain/domain-xml-extra-disk.ts';
 import { waitUntil } from '../../support/daemon/index.ts';
 import { type AdapterWorld, createAdapterWorld } from './adapter-world.ts';
 
@@ -187,4 +188,46 @@ it('says when the disk of a machine is missing, and whose lock is in the way', a
   });
   for (const { domainUuid } of [first, second]) await hypervisor.undefineDomain(domainUuid);
   await hypervisor.removePool('locks');
+});
+
+it('plugs a disk into a machine that runs, and takes it out again', async () => {
+  const { daemon, hypervisor } = world;
+  await hypervisor.ensurePool('plugs');
+  const spec = { format: 'qcow2' as const, capacityBytes: MIB };
+  const first = await hypervisor.createVolume('plugs', { ...spec, name: 'first.qcow2' });
+  const second = await hypervisor.createVolume('plugs', { ...spec, name: 'second.qcow2' });
+  const { domainUuid: uuid } = await world.define({}, { disk: first.volume.path });
+  const targets = async () => (await hypervisor.domainDisks(uuid)).map(({ target }) => target);
+  const disk = extraDisk(
+    await hypervisor.domainXml(uuid, { inactive: true }),
+    second.volume.path,
+    new Set(await targets()),
+  );
+  expect(disk?.target).toBe('vdb');
+  await hypervisor.attachDisk(uuid, disk?.xml ?? '');
+  expect(await targets()).toEqual(['vda', 'vdb']);
+  await hypervisor.detachDisk(uuid, 'vdb');
+  await hypervisor.detachDisk(uuid, 'vdb');
+  expect(await targets()).toEqual(['vda']);
+
+  // Without a system no guest would take part in it; a disk of a SCSI controller needs none.
+  const controller = "<controller type='scsi' model='virtio-scsi'/>";
+  const xml = await hypervisor.domainXml(uuid, { inactive: true, secure: true });
+  await hypervisor.defineDomain(xml.replace('</devices>', `${controller}</devices>`));
+  await hypervisor.startDomain(uuid, { paused: true });
+  const scsi = (disk?.xml ?? '').replace(/<driver[^>]*>/, '<driver name="qemu" type="qcow2"/>');
+  await hypervisor.attachLiveDisk(
+    uuid,
+    scsi.replace('dev="vdb" bus="virtio"', 'dev="sda" bus="scsi"'),
+  );
+  expect(await daemon.virsh('dumpxml', uuid)).toContain(second.volume.path);
+  expect(await targets()).toEqual(['vda']);
+  await hypervisor.detachLiveDisk(uuid, 'sda');
+  expect(await daemon.virsh('dumpxml', uuid)).not.toContain(second.volume.path);
+  await hypervisor.detachLiveDisk(uuid, 'sda');
+
+  await hypervisor.destroyDomain(uuid);
+  await hypervisor.undefineDomain(uuid);
+  for (const name of ['first.qcow2', 'second.qcow2']) await hypervisor.deleteVolume('plugs', name);
+  await hypervisor.removePool('plugs');
 });

@@ -152,7 +152,7 @@ describe("a machine's details", () => {
     });
     await made.link.connect();
     const details = await readDetails(
-      { hypervisor: made.hypervisor, parseXml },
+      { hypervisor: made.hypervisor, store: made.store, parseXml },
       made.library.get('id-a'),
     );
     expect(details).toMatchObject({

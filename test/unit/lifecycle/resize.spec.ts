@@ -95,6 +95,17 @@ describe('resizing', () => {
     bench.close();
   });
 
+  it('grows the disk that the system is on, whatever the names of the others', async () => {
+    const { bench, volume } = await withMachine();
+    bench.host.addVolume('berth', 'a-disk2.qcow2', GIB);
+    const extra = { pool: 'berth', name: 'a-disk2.qcow2', role: 'disk' } as const;
+    // As the database lists them.
+    bench.database.volumes.set('id-a', [extra, ...bench.store.machines.volumes('id-a')]);
+    await bench.lifecycle.resize('id-a', { diskBytes: 11 * GIB });
+    expect(volume?.facts.capacityBytes).toBe(11 * GIB);
+    bench.close();
+  });
+
   it('is held to the quota, and takes nothing when it is refused', async () => {
     const { bench, record, volume, limit } = await withMachine();
     limit({ vcpus: 3, diskBytes: 15 * GIB });
