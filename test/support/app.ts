@@ -80,6 +80,8 @@ function launch(root: string, home: string, options: LaunchOptions): Promise<Ele
     args: [root, ...(options.args ?? [])],
     cwd: root,
     env: { ...definedEnvironment(), BERTH_HOME: home, ...options.env },
+    // Only to end what hangs.
+    timeout: 120_000,
   });
 }
 
