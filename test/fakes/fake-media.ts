@@ -45,6 +45,10 @@ export class FakeMedia implements MediaBuilder {
     return `encoded-number-${this.hashed}`;
   }
 
+  decodePassword(encoded: string): string {
+    return `password of ${encoded}`;
+  }
+
   /** The content of a file is its path. */
   async readIso(readAt: ReadAt, paths: readonly string[]): Promise<Uint8Array[]> {
     await readAt(0, 1);

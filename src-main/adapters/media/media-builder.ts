@@ -7,7 +7,7 @@ import { buildFirstBootScript, readRunner } from './first-boot.ts';
 import { buildInstallAnswers, buildWindowsAnswers, readIsoFiles } from './installer.ts';
 import { buildIso9660 } from './iso9660.ts';
 import { MediaError } from './media-error.ts';
-import { encodePassword } from './windows/index.ts';
+import { decodePassword, encodePassword } from './windows/index.ts';
 
 export interface MediaBuilderOptions {
   /** Folder for what is built; made when missing. */
@@ -46,6 +46,7 @@ export function createMediaBuilder(options: MediaBuilderOptions): MediaBuilder {
       }
     },
     encodePassword: (password) => encodePassword(password),
+    decodePassword,
     readIso: (readAt, paths) => translated(() => readIsoFiles(readAt, paths)),
     hashPassword: async (password) => {
       const { hashPassword } = await import('./password-hash.ts');

@@ -17,6 +17,7 @@ import {
   type GivenSecrets,
   type GuestSecrets,
   givenSecrets,
+  guestTexts,
   NO_SECRETS,
   textsOf,
   unseal,
@@ -195,9 +196,8 @@ export class Creations implements CreationService {
     if (this.#closed) throw new BerthError('closing', 'Berth is closing.');
     const { creation, ...identity } = claim(this.#deps, prepared);
     const record = this.#record(creation);
-    for (const secret of secrets) record.keepSecret(secret);
-    const { passwordHash } = prepared.secrets;
-    if (passwordHash !== null) record.keepSecret(passwordHash);
+    const texts = [...secrets, ...guestTexts(prepared.secrets, this.#deps.media)];
+    for (const text of texts) record.keepSecret(text);
     try {
       record.flush('vms.create_queued');
     } catch (error) {
@@ -217,7 +217,7 @@ export class Creations implements CreationService {
     const { id, name } = row.creation;
     try {
       const ctx = recoveredContext(this.#shared, row, this.#record(row.creation));
-      for (const secret of keptSecrets(this.#deps, id)) ctx.record.keepSecret(secret);
+      for (const text of keptTexts(this.#deps, id)) ctx.record.keepSecret(text);
       const entrance = await chooseEntrance(this.#shared, row, ctx, this.#admission);
       const run = this.#track(new CreationRun(ctx, entrance, this.#tell));
       if (entrance.kind === 'watch') return { creationId: id, name, action: 'adopted', undone: [] };
@@ -283,10 +283,9 @@ export class Creations implements CreationService {
 }
 
 /** What an earlier process has sealed. Without it recovery goes on: it only matters for what is told of it. */
-function keptSecrets({ store, secrets }: CreationDeps, creationId: string): string[] {
+function keptTexts({ store, secrets, media }: CreationDeps, creationId: string): string[] {
   try {
-    const { passwordHash, productKey } = unseal(secrets, store.creations.secret(creationId));
-    return [passwordHash, productKey].filter((secret) => secret !== null);
+    return guestTexts(unseal(secrets, store.creations.secret(creationId)), media);
   } catch {
     return [];
   }

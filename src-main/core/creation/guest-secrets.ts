@@ -40,6 +40,13 @@ export function textsOf({ credential, productKey }: GivenSecrets): string[] {
   return productKey === null ? texts : [...texts, productKey];
 }
 
+/** What the guest could say of its secrets: of a form that hides nothing the password too. A hash has none. */
+export function guestTexts({ passwordHash, productKey }: GuestSecrets, media: MediaBuilder) {
+  const texts = [passwordHash, productKey].filter((secret) => secret !== null);
+  if (passwordHash === null || isCrypt(passwordHash)) return texts;
+  return [...texts, media.decodePassword(passwordHash)];
+}
+
 /** What the checks of the form need to know. A form made for another kind of system is of no use. */
 export function formSecrets({ credential, productKey }: GivenSecrets, template: Template | null) {
   const password = credential !== null && 'password' in credential ? credential.password : null;

@@ -85,6 +85,8 @@ export interface MediaBuilder {
   windowsAnswers(input: WindowsAnswersInput): WindowsAnswers;
   /** A password as answer files of Windows have it. It is no hash: whoever has it has the password. */
   encodePassword(password: string): string;
+  /** The password of such a form. */
+  decodePassword(encoded: string): string;
   /** Contents of files of an ISO image, in the order of their paths. Rejects with `iso_malformed`, `iso_file_missing`. */
   readIso(readAt: ReadAt, paths: readonly string[]): Promise<Uint8Array[]>;
   /** sha512-crypt with a fresh salt. */

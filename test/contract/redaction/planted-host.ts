@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BerthEvent } from '../../../src-contract/model/events.ts';
 import type { Media } from '../../../src-contract/model/media.ts';
 import type { Template } from '../../../src-contract/model/template.ts';
-import { encodePassword } from '../../../src-main/adapters/media/windows/index.ts';
+import { decodePassword, encodePassword } from '../../../src-main/adapters/media/windows/index.ts';
 import { openSecrets } from '../../../src-main/adapters/secrets/open-secrets.ts';
 import { openStore } from '../../../src-main/adapters/sqlite/open-store.ts';
 import { createBackupFolder } from '../../../src-main/adapters/system/backup-folder.ts';
@@ -56,6 +56,10 @@ class PlantedMedia extends FakeMedia {
 
   override encodePassword(password: string): string {
     return encodePassword(password);
+  }
+
+  override decodePassword(encoded: string): string {
+    return decodePassword(encoded);
   }
 }
 

@@ -171,6 +171,27 @@ describe('what is kept and told', () => {
     );
   });
 
+  it('holds nothing that a guest was given when another process hears it', async () => {
+    const first = await world.start();
+    const id = await begin(first, 'heir');
+    await world.clock.run(first.berth.creations.settled(id, UNTIL_RUNNING));
+    world.displayPassword();
+    world.kill(first);
+    const second = await world.start();
+    await world.clock.run(second.berth.recover());
+    await world.clock.settle();
+    const guest = world.host.guest([...world.host.domains.keys()][0] ?? '');
+    const hash = first.media.seeds.at(-1)?.passwordHash ?? '';
+    expect(hash).toContain('$6$');
+    guest.line({ phase: 'users', pct: 10, message: `usermod -p ${hash} alice` });
+    await world.clock.advance(1000);
+    expect(JSON.stringify(second.berth.creations.log(id))).toContain('usermod -p ******** alice');
+    guest.ready();
+    await end(second, id);
+    expect(second.berth.creations.get(id).state).toBe('completed');
+    await expectClean(second);
+  });
+
   it('holds no secret of a Windows, whose answers carry the password itself', async () => {
     const first = await world.start();
     const windows = { ...wish('windows'), templateId: 'windows' };
@@ -196,8 +217,10 @@ describe('what is kept and told', () => {
     await world.clock.settle();
     // It was started anew, since nothing was on its disk.
     const again = world.host.guest([...world.host.domains.keys()][0] ?? '');
-    again.line({ phase: 'boot', pct: 10, message: `${PRODUCT_KEY} ${ENCODED}` });
+    again.line({ phase: 'boot', pct: 10, message: `${PRODUCT_KEY} ${ENCODED} ${PASSWORD}` });
     await world.clock.settle();
+    const told = JSON.stringify(second.berth.creations.log(id));
+    expect(told).toContain('boot: ******** ******** ********');
     again.ready();
     await end(second, id);
     expect(second.berth.creations.get(id).state).toBe('completed');

@@ -5,7 +5,7 @@ import { autounattend, RUNNER_FILE } from './autounattend.ts';
 import { windowsTimeZone } from './time-zones.ts';
 import { checkWindowsInput, type WindowsInput } from './windows-input.ts';
 
-export { encodePassword } from './password.ts';
+export { decodePassword, encodePassword } from './password.ts';
 
 /** Setup looks for no other name. */
 const ANSWERS_FILE = 'Autounattend.xml';

@@ -5,8 +5,12 @@ export type PasswordPurpose = 'Password' | 'AdministratorPassword';
 export const encodePassword = (password: string, purpose: PasswordPurpose = 'Password'): string =>
   Buffer.from(`${password}${purpose}`, 'utf16le').toString('base64');
 
+/** The password itself, of the form for the purpose `Password`. */
+export const decodePassword = (encoded: string): string =>
+  Buffer.from(encoded, 'base64')
+    .toString('utf16le')
+    .replace(/Password$/, '');
+
 /** The same password for another purpose. */
-export function encodedFor(encoded: string, purpose: PasswordPurpose): string {
-  const text = Buffer.from(encoded, 'base64').toString('utf16le');
-  return encodePassword(text.replace(/Password$/, ''), purpose);
-}
+export const encodedFor = (encoded: string, purpose: PasswordPurpose): string =>
+  encodePassword(decodePassword(encoded), purpose);

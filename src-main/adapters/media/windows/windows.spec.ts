@@ -8,7 +8,7 @@ import type { FirstBootTask } from '../../../core/domain/first-boot.ts';
 import { windowsVersion } from '../../../core/domain/windows.ts';
 import { IsoReader } from '../iso-reader.ts';
 import { chooseEdition } from './editions.ts';
-import { buildWindowsSeed, encodePassword } from './index.ts';
+import { buildWindowsSeed, decodePassword, encodePassword } from './index.ts';
 import { encodedFor } from './password.ts';
 import { keyboardFor, languageOf, languageOfMedium } from './regions.ts';
 import { windowsTimeZone } from './time-zones.ts';
@@ -178,6 +178,15 @@ describe('the answers to Windows Setup', () => {
     );
     expect(answers({ ...INPUT, drivers: false })).not.toContain('PnpCustomizationsWinPE');
   });
+});
+
+describe('the form of a password', () => {
+  it.each(['Correct horse 1', 'Password', 'xPassword', '', 'ä\u{1F511}<&>'])(
+    'gives %j back',
+    (text) => {
+      expect(decodePassword(encodePassword(text))).toBe(text);
+    },
+  );
 });
 
 describe('the edition', () => {
