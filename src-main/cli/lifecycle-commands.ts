@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AddDiskOptions } from './disks.ts';
 import type { AdoptOptions, ReconcileOptions, ResizeOptions, StopOptions } from './lifecycle.ts';
 import type { GlobalOptions } from './session.ts';
 
@@ -25,6 +26,7 @@ export function addLifecycle(program: Command, add: Add): void {
     'change CPUs, memory or the disk',
     async (options, [ref = '']) => (await load()).resizeMachine(ref, options),
   ).requiredOption('--set <key=value>', 'cpus, memory, disk', collect, []);
+  addDisks(program, add);
   add<AdoptOptions>(
     program,
     'adopt <machine>',
@@ -47,4 +49,26 @@ export function addLifecycle(program: Command, add: Add): void {
     'compare libvirt, pools and database',
     async (options) => (await load()).reconcile(options),
   ).option('--remove', 'remove what has no owner and is provably of this Berth');
+}
+
+function addDisks(program: Command, add: Add): void {
+  const disks = program.command('disks').description('disks of a machine');
+  const loadDisks = () => import('./disks.ts');
+  add(disks, 'list <machine>', 'list them', async (options, [ref = '']) =>
+    (await loadDisks()).listDisks(ref, options),
+  );
+  add<AddDiskOptions>(
+    disks,
+    'add <machine>',
+    'make one and give it to the machine, at once if it runs',
+    async (options, [ref = '']) => (await loadDisks()).addDisk(ref, options),
+  )
+    .requiredOption('--size <size>', 'in GiB, or with a unit')
+    .option('--pool <pool>', "where to (default: Berth's)");
+  add(
+    disks,
+    'remove <machine> <target>',
+    'take one away and delete all that is on it',
+    async (options, args) => (await loadDisks()).removeDisk(args, options),
+  );
 }
