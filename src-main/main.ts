@@ -142,8 +142,9 @@ function serve(
 /** How long the start took is in the log: the page asks for its snapshot, gets the first list, paints it. */
 async function logWhenShown(berth: Berth, window: BrowserWindow): Promise<void> {
   await Promise.all([berth.link.settled, firstSnapshot.promise]);
+  if (berth.link.host.connection !== 'connected') return;
   const shownAt = await painted(window);
-  if (shownAt === null || berth.link.host.connection !== 'connected') return;
+  if (shownAt === null) return;
   berth.ports.log.info('library shown', { shownAt, machines: berth.library.list().length });
 }
 
