@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron';
 
-const PATIENCE_FRAMES = 600;
+const PATIENCE_FRAMES = 3600;
 
 /** Its answer to the page and the question travel apart: the page itself must say that it has the list. */
 const WHEN_SHOWN = `new Promise((resolve) => {
