@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import type { AddCommand } from './cli/add-command.ts';
 import type { AuditOptions } from './cli/audit.ts';
 import type { CreateOptions } from './cli/create.ts';
 import { addDepartments } from './cli/department-commands.ts';
@@ -51,14 +52,7 @@ function buildProgram(finish: (code: number) => void): Command {
   return program;
 }
 
-type Add = <O extends GlobalOptions>(
-  parent: Command,
-  usage: string,
-  description: string,
-  run: (options: O, args: string[]) => Promise<number>,
-) => Command;
-
-function addHostCommands(program: Command, add: Add): void {
+function addHostCommands(program: Command, add: AddCommand): void {
   add(program, 'doctor', 'examine this host', async (options) =>
     (await import('./cli/doctor.ts')).doctor(options),
   );
@@ -70,7 +64,7 @@ function addHostCommands(program: Command, add: Add): void {
   ).option('--database', 'start again from the last backup of a damaged database');
 }
 
-function addCreation(program: Command, add: Add): void {
+function addCreation(program: Command, add: AddCommand): void {
   const collect = (value: string, all: string[]) => [...all, value];
   add<CreateOptions>(program, 'create', 'make a machine', async (options) =>
     (await import('./cli/create.ts')).create(options),
@@ -117,7 +111,7 @@ function addCreation(program: Command, add: Add): void {
   ).option('--wait <until>', 'running or ready', 'running');
 }
 
-function addLibraries(program: Command, add: Add): void {
+function addLibraries(program: Command, add: AddCommand): void {
   addTemplates(program, add);
   const media = program.command('media').description('disk images that machines rest on');
   add(media, 'list', 'list all', async (options) =>
@@ -140,14 +134,14 @@ function addLibraries(program: Command, add: Add): void {
   );
 }
 
-function addGpus(program: Command, add: Add): void {
+function addGpus(program: Command, add: AddCommand): void {
   const gpus = program.command('gpus').description('graphics cards that machines can have');
   add(gpus, 'list', 'list all, with what stands against it', async (options) =>
     (await import('./cli/gpus.ts')).listGpus(options),
   );
 }
 
-function addPolicies(program: Command, add: Add): void {
+function addPolicies(program: Command, add: AddCommand): void {
   const policies = program.command('policies').description("this host's rules for creations");
   add(policies, 'show', 'show all', async (options) =>
     (await import('./cli/policies.ts')).showPolicies(options),
@@ -165,7 +159,7 @@ const POWER: Record<Exclude<PowerCommand, 'stop'>, string> = {
   reboot: 'ask guests to reboot',
 };
 
-function addMachines(program: Command, add: Add): void {
+function addMachines(program: Command, add: AddCommand): void {
   add(program, 'list', 'list machines', async (options) =>
     (await import('./cli/machines.ts')).listMachines(options),
   );
@@ -191,7 +185,7 @@ function addMachines(program: Command, add: Add): void {
   ).option('--vv', "only write the viewer's file and print its path");
 }
 
-function addHistory(program: Command, add: Add): void {
+function addHistory(program: Command, add: AddCommand): void {
   add<AuditOptions>(program, 'audit', 'who did what, newest first', async (options) =>
     (await import('./cli/audit.ts')).showAudit(options),
   )

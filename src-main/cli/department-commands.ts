@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
+import type { AddCommand } from './add-command.ts';
 import type { DepartmentOptions, MemberOptions } from './departments.ts';
-import type { GlobalOptions } from './session.ts';
-
-type Add = <O extends GlobalOptions>(
-  parent: Command,
-  usage: string,
-  description: string,
-  run: (options: O, args: string[]) => Promise<number>,
-) => Command;
 
 const load = () => import('./departments.ts');
 
-export function addDepartments(program: Command, add: Add): void {
+export function addDepartments(program: Command, add: AddCommand): void {
   const departments = program
     .command('departments')
     .description('who shares machines, and how many');

@@ -1,18 +1,12 @@
 import type { Command } from 'commander';
 import { FILTER_PRESETS } from '../../src-contract/model/filter.ts';
+import type { AddCommand } from './add-command.ts';
 import type { FilterOptions } from './filters.ts';
 import type { GlobalOptions } from './session.ts';
 
-type Add = <O extends GlobalOptions>(
-  parent: Command,
-  usage: string,
-  description: string,
-  run: (options: O, args: string[]) => Promise<number>,
-) => Command;
-
 const load = () => import('./filters.ts');
 
-export function addFilters(program: Command, add: Add): void {
+export function addFilters(program: Command, add: AddCommand): void {
   const filters = program.command('filters').description('what machines may reach, and who them');
   add(filters, 'list', 'list those of departments and machines', async (options) =>
     (await load()).listFilters(options),

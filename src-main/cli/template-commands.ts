@@ -1,18 +1,12 @@
 import type { Command } from 'commander';
+import type { AddCommand } from './add-command.ts';
 import type { GlobalOptions } from './session.ts';
 import type { TemplateOptions } from './templates.ts';
-
-type Add = <O extends GlobalOptions>(
-  parent: Command,
-  usage: string,
-  description: string,
-  run: (options: O, args: string[]) => Promise<number>,
-) => Command;
 
 const load = () => import('./templates.ts');
 const loadApplications = () => import('./applications.ts');
 
-export function addTemplates(program: Command, add: Add): void {
+export function addTemplates(program: Command, add: AddCommand): void {
   const templates = program.command('templates').description('what machines are made from');
   add<GlobalOptions & { all?: boolean }>(templates, 'list', 'list all', async (options) =>
     (await load()).listTemplates(options),
@@ -25,7 +19,7 @@ export function addTemplates(program: Command, add: Add): void {
   addApplications(program, add);
 }
 
-function addChanges(templates: Command, add: Add): void {
+function addChanges(templates: Command, add: AddCommand): void {
   withFields(
     add<TemplateOptions>(templates, 'create', 'make one of your own', async (options) =>
       (await load()).createTemplate(options),
@@ -56,7 +50,7 @@ function addChanges(templates: Command, add: Add): void {
   );
 }
 
-function addExchange(templates: Command, add: Add): void {
+function addExchange(templates: Command, add: AddCommand): void {
   add<GlobalOptions & { output?: string }>(
     templates,
     'export [template...]',
@@ -83,7 +77,7 @@ function addExchange(templates: Command, add: Add): void {
   ).option('--latest', 'the newest one');
 }
 
-function addApplications(program: Command, add: Add): void {
+function addApplications(program: Command, add: AddCommand): void {
   const applications = program
     .command('applications')
     .description('what guests install at their first boot');

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Application, applicationSchema } from '../../../src-contract/model/application.ts';
 import { BerthError } from '../../core/errors.ts';
+import { readJson } from './read-json.ts';
 
 /** A misspelt field is an error here: the file is written by hand. */
 const fileSchema = z.array(
@@ -9,21 +9,10 @@ const fileSchema = z.array(
 );
 
 /** The applications that come with Berth. Throws BerthError `catalogue_invalid`, which names the field. */
-export function loadCatalogue(path: string): Application[] {
-  const result = fileSchema.safeParse(readJson(path));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw invalid(path, `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw invalid(path, error instanceof Error ? error.message : String(error));
-  }
-}
-
-function invalid(path: string, detail: string): BerthError {
-  return new BerthError('catalogue_invalid', `The catalogue ${path} is not valid: ${detail}`);
-}
+export const loadCatalogue = (path: string): Application[] =>
+  readJson(
+    path,
+    fileSchema,
+    (detail) =>
+      new BerthError('catalogue_invalid', `The catalogue ${path} is not valid: ${detail}`),
+  );

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Template, templateSchema } from '../../../src-contract/model/template.ts';
 import { BerthError } from '../../core/errors.ts';
+import { readJson } from './read-json.ts';
 
 /** A misspelt field is an error here: these files are written by hand. */
 const fileSchema = z.strictObject(templateSchema.shape).extend({ builtIn: z.literal(true) });
@@ -24,13 +25,9 @@ export function loadBuiltInTemplates(dir: string): Template[] {
 
 function load(dir: string, name: string): Template {
   const path = join(dir, name);
-  const result = fileSchema.safeParse(readJson(path));
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw invalid(path, `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
-  }
-  if (`${result.data.id}.json` !== name) throw invalid(path, `id: is “${result.data.id}”`);
-  return result.data;
+  const template = readJson(path, fileSchema, (detail) => invalid(path, detail));
+  if (`${template.id}.json` !== name) throw invalid(path, `id: is “${template.id}”`);
+  return template;
 }
 
 /** An empty machine is quick to make, and the last thing that most people want. */
@@ -43,14 +40,6 @@ function list(dir: string): string[] {
     return readdirSync(dir).sort();
   } catch (error) {
     throw missing(dir, error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw invalid(path, error instanceof Error ? error.message : String(error));
   }
 }
 
