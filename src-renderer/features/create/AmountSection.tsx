@@ -1,6 +1,7 @@
 import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import { MANY_MAX } from '../../../src-contract/model/create-request.ts';
+import { FoldedLine } from '../../ui/FoldedLine.tsx';
 import { fieldError, type SectionProps } from './section-props.ts';
 
 const PRIORITIES = [
@@ -41,17 +42,13 @@ export function AmountSection({ form, findings, patch, names, single }: Props) {
   ];
   return (
     <section className="card card-pad" aria-label="Number and priority">
-      <button
-        type="button"
-        className="hardware-line"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="amount"
-      >
-        <span className="card-title">How many</span>
-        <span className="hardware-summary muted tabular">{summary.join(' · ')}</span>
-        <span className="link">{open ? 'Close' : 'Change'}</span>
-      </button>
+      <FoldedLine
+        title="How many"
+        summary={summary.join(' · ')}
+        open={open}
+        onToggle={setOpen}
+        testId="amount"
+      />
       {open ? (
         <div className="fields hardware-fields">
           {single ? null : (

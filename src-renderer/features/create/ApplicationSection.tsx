@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { ApplicationPicker } from '../../ui/ApplicationPicker.tsx';
+import { FoldedLine } from '../../ui/FoldedLine.tsx';
 import { fieldError, type SectionProps } from './section-props.ts';
 
 /** What the guest installs at its first boot, besides what the template says. */
@@ -13,17 +14,13 @@ export function ApplicationSection({ form, template, findings, patch }: SectionP
   const problem = fieldError(findings, 'applications');
   return (
     <section className="card card-pad stack" aria-label="Applications">
-      <button
-        type="button"
-        className="hardware-line"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="applications"
-      >
-        <span className="card-title">Applications</span>
-        <span className="hardware-summary muted">{names === '' ? 'none' : names}</span>
-        <span className="link">{open ? 'Close' : 'Change'}</span>
-      </button>
+      <FoldedLine
+        title="Applications"
+        summary={names === '' ? 'none' : names}
+        open={open}
+        onToggle={setOpen}
+        testId="applications"
+      />
       {problem ? <span role="alert">{problem}</span> : null}
       {open ? (
         <ApplicationPicker

@@ -2,6 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Overrides } from '../../../src-contract/model/create-request.ts';
 import type { NetworkChoice } from '../../../src-contract/model/template.ts';
+import { FoldedLine } from '../../ui/FoldedLine.tsx';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
 import { effectiveHardware } from './form-model.ts';
 import { GpuFields } from './GpuFields.tsx';
@@ -114,25 +115,19 @@ export function HardwareSection(props: SectionProps) {
   const changed = Object.keys(form.overrides).some((key) => key !== 'mediaId');
   return (
     <section className="card card-pad" aria-label="Hardware" data-troubled={troubled || undefined}>
-      <button
-        type="button"
-        className="hardware-line"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="hardware"
-      >
-        <span className="card-title">Hardware</span>
-        <span className="hardware-summary muted tabular">
-          {[
-            formatCpus(hardware.vcpus),
-            formatBytes(hardware.memoryBytes),
-            formatBytes(hardware.diskBytes),
-            networkLabel(hardware.network),
-            firmware,
-          ].join(' · ')}
-        </span>
-        <span className="link">{open ? 'Close' : 'Change'}</span>
-      </button>
+      <FoldedLine
+        title="Hardware"
+        summary={[
+          formatCpus(hardware.vcpus),
+          formatBytes(hardware.memoryBytes),
+          formatBytes(hardware.diskBytes),
+          networkLabel(hardware.network),
+          firmware,
+        ].join(' · ')}
+        open={open}
+        onToggle={setOpen}
+        testId="hardware"
+      />
       {open ? (
         <div className="fields hardware-fields">
           <SizeFields {...props} change={change} />

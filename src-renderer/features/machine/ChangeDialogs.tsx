@@ -19,6 +19,20 @@ type Props = { machine: Machine; onClose: () => void };
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
+type NameProps = { label: string; value: string; onChange: (value: string) => void };
+
+function NameField({ label, value, onChange }: NameProps) {
+  return (
+    <TextInput
+      label={label}
+      value={value}
+      maxLength={80}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data-autofocus
+    />
+  );
+}
+
 export function RenameDialog({ machine, onClose }: Props) {
   const [name, setName] = useState(machine.name);
   const changed = name.trim() !== '' && name.trim() !== machine.name;
@@ -29,13 +43,7 @@ export function RenameDialog({ machine, onClose }: Props) {
       confirm={changed ? () => renameMachine(machine.id, name) : null}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        value={name}
-        maxLength={80}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
+      <NameField label="Name" value={name} onChange={setName} />
       {machine.power === 'off' ? null : (
         <p className="muted">
           libvirt keeps the domain’s name while it runs; other tools show the new one as its title.
@@ -132,13 +140,7 @@ export function CaptureDialog({ machine, onClose }: Props) {
       }
       onClose={onClose}
     >
-      <TextInput
-        label="Name of the image"
-        value={name}
-        maxLength={80}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
+      <NameField label="Name of the image" value={name} onChange={setName} />
       <p className="muted">
         {machine.power === 'off'
           ? 'The whole disk is copied as it is, with accounts, keys and the machine’s identity. On Linux, “cloud-init clean --machine-id” before shutting down lets each new machine get its own.'

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Application } from '../../../src-contract/model/application.ts';
 import { deleteApplication } from '../../bridge/template-commands.ts';
 import { useBerthShallow } from '../../store/use-berth.ts';
 import { CodeBlock } from '../../ui/CodeBlock.tsx';
-import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { report } from '../../ui/notify.ts';
 import { ApplicationEditor } from './ApplicationEditor.tsx';
+import { DeleteButton } from './DeleteButton.tsx';
 import { familiesText } from './families.ts';
 
 type CardProps = { application: Application; editable: boolean; onEdit: () => void };
@@ -45,16 +45,7 @@ function Card({ application, editable, onEdit }: CardProps) {
           <Button size="xs" variant="default" aria-label={`Change ${name}`} onClick={onEdit}>
             Change
           </Button>
-          <ConfirmButton
-            label="Delete"
-            accessibleLabel={`Delete ${name}`}
-            size="xs"
-            icon={<IconTrash size={14} />}
-            question={`Delete ${name}?`}
-            confirmLabel="Delete"
-            keepLabel="Keep"
-            onConfirm={remove}
-          />
+          <DeleteButton name={name} onConfirm={remove} />
         </div>
       ) : null}
     </li>

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
 import type { Template } from '../../../src-contract/model/template.ts';
 import {
   archiveTemplate,
@@ -7,11 +6,11 @@ import {
   duplicateTemplate,
   exportTemplates,
 } from '../../bridge/template-commands.ts';
-import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { downloadJson } from '../../ui/download.ts';
 import { formatBytes, formatCpus } from '../../ui/format.ts';
 import { report } from '../../ui/notify.ts';
 import { OsIcon } from '../../ui/OsIcon.tsx';
+import { DeleteButton } from './DeleteButton.tsx';
 
 async function save({ id }: Template): Promise<void> {
   const answer = await exportTemplates([id]);
@@ -46,18 +45,7 @@ function Actions({ template, editable, onEdit }: Props) {
           )
         : null}
       {action('Export', () => save(template))}
-      {editable && !builtIn ? (
-        <ConfirmButton
-          label="Delete"
-          accessibleLabel={`Delete ${name}`}
-          size="xs"
-          icon={<IconTrash size={14} />}
-          question={`Delete ${name}?`}
-          confirmLabel="Delete"
-          keepLabel="Keep"
-          onConfirm={remove}
-        />
-      ) : null}
+      {editable && !builtIn ? <DeleteButton name={name} onConfirm={remove} /> : null}
     </div>
   );
 }
