@@ -1,18 +1,11 @@
 import type { Command } from 'commander';
+import type { AddCommand } from './add-command.ts';
 import type { AddDiskOptions } from './disks.ts';
 import type { AdoptOptions, ReconcileOptions, ResizeOptions, StopOptions } from './lifecycle.ts';
-import type { GlobalOptions } from './session.ts';
-
-type Add = <O extends GlobalOptions>(
-  parent: Command,
-  usage: string,
-  description: string,
-  run: (options: O, args: string[]) => Promise<number>,
-) => Command;
 
 const load = () => import('./lifecycle.ts');
 
-export function addLifecycle(program: Command, add: Add): void {
+export function addLifecycle(program: Command, add: AddCommand): void {
   const collect = (value: string, all: string[]) => [...all, value];
   add<StopOptions>(program, 'stop <machine...>', 'ask guests to power off', async (options, refs) =>
     (await load()).stopMachines(refs, options),
@@ -51,7 +44,7 @@ export function addLifecycle(program: Command, add: Add): void {
   ).option('--remove', 'remove what has no owner and is provably of this Berth');
 }
 
-function addDisks(program: Command, add: Add): void {
+function addDisks(program: Command, add: AddCommand): void {
   const disks = program.command('disks').description('disks of a machine');
   const loadDisks = () => import('./disks.ts');
   add(disks, 'list <machine>', 'list them', async (options, [ref = '']) =>
