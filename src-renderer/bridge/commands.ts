@@ -43,6 +43,10 @@ export const renameMachine = (machineId: string, name: string) =>
   invoke('machines.rename', { machineId, name });
 export const resizeMachine = (machineId: string, change: ResizeChange) =>
   invoke('machines.resize', { machineId, change });
+export const addDisk = (machineId: string, capacityBytes: number) =>
+  invoke('machines.addDisk', { machineId, capacityBytes });
+export const removeDisk = (machineId: string, target: string) =>
+  invoke('machines.removeDisk', { machineId, target });
 export const planAdoption = (machineId: string) => invoke('machines.adoption', { machineId });
 export const adoptMachine = (request: InvokeInput<'machines.adopt'>) =>
   invoke('machines.adopt', request);

@@ -36,6 +36,49 @@ test('a machine is renamed, resized and given back', async ({ page, open }) => {
   await expect.poll(() => main.argsOf('machines.forget')).toEqual([{ machineId: 'm2' }]);
 });
 
+test('a machine gets a disk and loses it', async ({ page, open }) => {
+  const [system, drive] = details().disks;
+  if (system === undefined || drive === undefined) throw new Error('the fixture has two disks');
+  const extra = {
+    ...system,
+    target: 'vdb',
+    source: '/var/lib/berth/web-2.qcow2',
+    capacityBytes: 5 * GIB,
+    allocationBytes: GIB,
+    removable: true,
+  };
+  let disks = [system, drive];
+  const main = await open({ machines: few }, '/index.html#/machine/m2', (fake) => {
+    fake.handle('machines.details', () => ({ ...details(), disks }));
+    fake.handle('machines.addDisk', () => {
+      disks = [system, drive, extra];
+      const note = 'The running machine cannot take it.';
+      return { target: 'vdb', pool: 'berth', name: 'web-2.qcow2', effect: 'next-start', note };
+    });
+    fake.handle('machines.removeDisk', () => {
+      disks = [system, drive];
+    });
+  });
+  const dialog = page.getByRole('dialog');
+  const remove = page.getByRole('button', { name: /^Remove/ });
+  await expect(page.getByRole('table', { name: 'Disks' })).toBeVisible();
+  await expect(remove).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add a disk' }).click();
+  await dialog.getByLabel('Size').fill('5');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByText('The running machine cannot take it.')).toBeVisible();
+  expect(main.argsOf('machines.addDisk')).toEqual([{ machineId: 'm2', capacityBytes: 5 * GIB }]);
+
+  await remove.click();
+  await expect(dialog).toContainText('1 GiB of data on a disk of 5 GiB are lost');
+  expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations).toEqual(
+    [],
+  );
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(remove).toHaveCount(0);
+  expect(main.argsOf('machines.removeDisk')).toEqual([{ machineId: 'm2', target: 'vdb' }]);
+});
+
 test('a machine that is off is saved as an image', async ({ page, open }) => {
   const off = machine(3, { name: 'golden', power: 'off' });
   const main = await open({ machines: [off] }, '/index.html#/machine/m3', (fake) => {

@@ -1,40 +1,5 @@
-import type { MachineDetails } from '../../../src-contract/model/machine.ts';
-import { formatBytes } from '../../ui/format.ts';
-
-const size = (bytes: number | null) => (bytes === null ? '–' : formatBytes(bytes));
-
-function Disks({ details }: { details: MachineDetails }) {
-  return (
-    <table className="device-table selectable" aria-label="Disks">
-      <thead>
-        <tr>
-          <th scope="col">Disk</th>
-          <th scope="col">Source</th>
-          <th scope="col">Size</th>
-          <th scope="col">Used</th>
-        </tr>
-      </thead>
-      <tbody>
-        {details.disks.map((disk) => (
-          <tr key={disk.target}>
-            <td className="nowrap">
-              {disk.target} <span className="muted">{disk.bus}</span>
-            </td>
-            <td>
-              {disk.source === null ? (
-                <span className="muted">empty {disk.device}</span>
-              ) : (
-                <code>{disk.source}</code>
-              )}
-            </td>
-            <td className="nowrap tabular">{size(disk.capacityBytes)}</td>
-            <td className="nowrap tabular">{size(disk.allocationBytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+import type { Machine, MachineDetails } from '../../../src-contract/model/machine.ts';
+import { Disks } from './Disks.tsx';
 
 function Interfaces({ details }: { details: MachineDetails }) {
   if (details.interfaces.length === 0) return <p className="muted">No network interface.</p>;
@@ -62,10 +27,12 @@ function Interfaces({ details }: { details: MachineDetails }) {
   );
 }
 
-export function Devices({ details }: { details: MachineDetails }) {
+type Props = { machine: Machine; details: MachineDetails; onChange: () => void };
+
+export function Devices({ machine, details, onChange }: Props) {
   return (
     <div className="stack" data-testid="devices">
-      <Disks details={details} />
+      <Disks machine={machine} details={details} onChange={onChange} />
       <Interfaces details={details} />
       <dl className="facts">
         <dt>Firmware</dt>

@@ -23,7 +23,7 @@ const CodeBlock = lazy(() =>
 );
 
 function DetailTabs({ machine }: { machine: Machine }) {
-  const { details, error } = useDetails(machine);
+  const { details, error, readAgain } = useDetails(machine);
   if (error) return <ErrorPanel {...error} fix={undefined} />;
   return (
     <Tabs defaultValue="devices" keepMounted={false}>
@@ -36,7 +36,7 @@ function DetailTabs({ machine }: { machine: Machine }) {
       </Tabs.List>
       <Suspense fallback={null}>
         <Tabs.Panel value="devices" className="machine-tabs">
-          {details ? <Devices details={details} /> : null}
+          {details ? <Devices machine={machine} details={details} onChange={readAgain} /> : null}
         </Tabs.Panel>
         <Tabs.Panel value="configuration" className="machine-tabs">
           <Configuration machine={machine} />

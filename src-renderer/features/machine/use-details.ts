@@ -4,12 +4,14 @@ import type { Machine, MachineDetails } from '../../../src-contract/model/machin
 import { machineDetails } from '../../bridge/commands.ts';
 
 type State = { details: MachineDetails | null; error: ErrorData | null };
+type Details = State & { readAgain: () => void };
 
 /** Details as they are at each power state; a running domain's XML differs from a stopped one's. */
-export function useDetails(machine: Machine): State {
+export function useDetails(machine: Machine): Details {
+  const [changes, setChanges] = useState(0);
   const [state, setState] = useState<State>({ details: null, error: null });
   const { id, power } = machine;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of power is what makes them stale
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of power, or one that was made here, is what makes them stale
   useEffect(() => {
     let stale = false;
     void machineDetails(id).then((answer) => {
@@ -21,6 +23,6 @@ export function useDetails(machine: Machine): State {
     return () => {
       stale = true;
     };
-  }, [id, power]);
-  return state;
+  }, [id, power, changes]);
+  return { ...state, readAgain: () => setChanges((count) => count + 1) };
 }
