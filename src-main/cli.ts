@@ -8,12 +8,11 @@ import { addDepartments } from './cli/department-commands.ts';
 import { addFilters } from './cli/filter-commands.ts';
 import { addLifecycle } from './cli/lifecycle-commands.ts';
 import type { MetricsOptions } from './cli/metrics.ts';
-import type { GlobalOptions } from './cli/session.ts';
+import { Output } from './cli/output.ts';
+import { EXIT, type GlobalOptions, guarded } from './cli/session.ts';
 import { addTemplates } from './cli/template-commands.ts';
 import { resolvePaths } from './compose/paths.ts';
 import type { PowerCommand } from './core/lifecycle/power.ts';
-
-const EXIT_USAGE = 2;
 
 /** Each command's module is loaded when it is called: `--help` and wrong usage answer at once. */
 function buildProgram(finish: (code: number) => void): Command {
@@ -36,7 +35,8 @@ function buildProgram(finish: (code: number) => void): Command {
       .action(async (...all: unknown[]) => {
         const own = all.at(-1);
         if (!(own instanceof Command)) throw new Error('commander passed no command');
-        finish(await run(own.optsWithGlobals<O>(), own.args));
+        const options = own.optsWithGlobals<O>();
+        finish(await guarded(new Output(options.json === true), () => run(options, own.args)));
       });
 
   addHostCommands(program, command);
@@ -213,6 +213,6 @@ try {
   }).parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  code = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  code = error.exitCode === 0 ? 0 : EXIT.usage;
 }
 process.exitCode = code;

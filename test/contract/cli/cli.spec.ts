@@ -56,12 +56,15 @@ describe('the command line', () => {
     [['list', '--no-such-option']],
     [['show']],
     [['creations']],
+    [['resize', 'web', '--set', 'foo=1']],
+    [['stop', 'web', '--force-after', 'soon']],
   ])(
     'exits with 2 on wrong usage: %o',
     async (args) => {
       const { code, stdout, stderr } = await berth(args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).not.toBe('');
+      expect(stderr).not.toContain('    at ');
     },
     TIMEOUT,
   );
