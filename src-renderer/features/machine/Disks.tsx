@@ -52,7 +52,9 @@ export function Disks({ machine, details, onChange }: Props) {
             <th scope="col">Source</th>
             <th scope="col">Size</th>
             <th scope="col">Used</th>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -67,7 +69,7 @@ export function Disks({ machine, details, onChange }: Props) {
       </table>
       {mayAdd && origin === 'berth' ? (
         <div>
-          <Button variant="default" size="compact-md" onClick={() => setAsked('add')}>
+          <Button variant="default" size="compact-sm" onClick={() => setAsked('add')}>
             Add a disk…
           </Button>
         </div>
