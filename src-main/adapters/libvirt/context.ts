@@ -1,4 +1,4 @@
-import type { Connection, CallOptions as LibvirtCallOptions } from 'node-libvirt';
+import type { Connection, Domain, CallOptions as LibvirtCallOptions } from 'node-libvirt';
 import type { CallOptions, Hypervisor } from '../../core/ports/hypervisor.ts';
 import type { Log } from '../../core/ports/system.ts';
 
@@ -16,6 +16,30 @@ export type Run = <T>(
   work: (connection: Connection, call: LibvirtCallOptions) => Promise<T>,
   options?: RunOptions,
 ) => Promise<T>;
+
+type DomainWork<T> = (
+  domain: Domain,
+  call: LibvirtCallOptions,
+  connection: Connection,
+) => Promise<T>;
+
+export type AtDomain = <T>(
+  doing: string,
+  uuid: string,
+  work: DomainWork<T>,
+  options?: RunOptions,
+) => Promise<T>;
+
+/** Like `run`, for work on one domain. */
+export const atDomain =
+  (run: Run): AtDomain =>
+  (doing, uuid, work, options) =>
+    run(
+      doing,
+      async (connection, call) =>
+        work(await connection.domainLookupByUUID(uuid, call), call, connection),
+      options,
+    );
 
 /** What the topics of the adapter share. */
 export interface Context {

@@ -9,7 +9,7 @@ import {
 import { el, serializeXml } from '../../core/domain/domain-xml-element.ts';
 import { BerthError } from '../../core/errors.ts';
 import type { MachineEditing } from '../../core/ports/machine-editing.ts';
-import type { Context } from './context.ts';
+import type { AtDomain } from './context.ts';
 import { orAborted, within } from './deadline.ts';
 import { attributeOf, findAll, findFirst, parseXml, type XmlNode } from './xml.ts';
 
@@ -22,41 +22,37 @@ const { CONFIG, LIVE } = DomainDeviceModifyFlags;
 /** A guest that is at work answers within a second; one without a system never does. */
 const LET_GO_MS = 30_000;
 
-export function diskPlugging({ run }: Context): Plugging {
+export function diskPlugging(at: AtDomain): Plugging {
   return {
     attachDisk: (uuid, xml, options) =>
-      run(
+      at(
         'add the disk to the machine',
-        async (connection, call) => {
-          const domain = await connection.domainLookupByUUID(uuid, call);
-          await domain.attachDeviceFlags(xml, CONFIG, call);
-        },
+        uuid,
+        (domain, call) => domain.attachDeviceFlags(xml, CONFIG, call),
         options,
       ),
     attachLiveDisk: (uuid, xml, options) =>
-      run(
+      at(
         'add the disk to the running machine',
-        async (connection, call) => {
-          const domain = await connection.domainLookupByUUID(uuid, call);
-          await domain.attachDeviceFlags(xml, LIVE, call);
-        },
+        uuid,
+        (domain, call) => domain.attachDeviceFlags(xml, LIVE, call),
         options,
       ),
     detachDisk: (uuid, target, options) =>
-      run(
+      at(
         'take the disk from the machine',
-        async (connection, call) => {
-          const domain = await connection.domainLookupByUUID(uuid, call);
+        uuid,
+        async (domain, call) => {
           const disk = await diskOf(domain, target, DomainXMLFlags.INACTIVE, call);
           if (disk !== null) await domain.detachDeviceFlags(shortXml(disk), CONFIG, call);
         },
         options,
       ),
     detachLiveDisk: (uuid, target, options) =>
-      run(
+      at(
         'take the disk from the running machine',
-        async (connection, call) => {
-          const domain = await connection.domainLookupByUUID(uuid, call);
+        uuid,
+        async (domain, call, connection) => {
           const disk = await liveDisk(domain, target, call);
           if (disk !== null) await unplug(connection, domain, { disk, target }, call);
         },

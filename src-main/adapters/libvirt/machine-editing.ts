@@ -1,6 +1,5 @@
 import {
   BlockResizeFlags,
-  type Connection,
   type Domain,
   DomainMetadataType,
   DomainVcpuFlags,
@@ -9,11 +8,9 @@ import {
 } from 'node-libvirt';
 import { METADATA_NAMESPACE, METADATA_PREFIX } from '../../core/domain/domain-metadata.ts';
 import type { DomainDisk, MachineEditing } from '../../core/ports/machine-editing.ts';
-import type { Context, RunOptions } from './context.ts';
+import { atDomain, type Context } from './context.ts';
 import { diskPlugging } from './disk-plugging.ts';
 import { attributeOf, findAll, findFirst, parseXml } from './xml.ts';
-
-type Work<T> = (domain: Domain, call: LibvirtCallOptions, connection: Connection) => Promise<T>;
 
 /** Growing may write every byte of a volume that is allocated in full. */
 const GROW_TIMEOUT_MS = 300_000;
@@ -22,15 +19,9 @@ const KIB = 1024;
 
 export function machineEditing(context: Context): MachineEditing {
   const { run } = context;
-  const at = <T>(doing: string, uuid: string, work: Work<T>, options: RunOptions = {}) =>
-    run(
-      doing,
-      async (connection, call) =>
-        work(await connection.domainLookupByUUID(uuid, call), call, connection),
-      options,
-    );
+  const at = atDomain(run);
   return {
-    ...diskPlugging(context),
+    ...diskPlugging(at),
     domainDisks: (uuid, options) =>
       at(
         'read the disks of the machine',
